@@ -1,0 +1,332 @@
+"""haproxy.cfg of the on-premise edge: TLS, routing, limits and headers in front of services found by Docker's DNS.
+
+No secret is in the file, so it is a Swarm config; certificate and key are one secret, /run/secrets/tls.pem.
+
+A task that is killed or drained must cost no failed request. So each request to a task uses a connection of its own (a
+kept one may be closed while a POST is under way), a failed connection is tried on another task, and after that only
+requests without side effects (GET, HEAD, OPTIONS) are repeated: a POST that may have arrived is never sent twice.
+
+Left out: compression, caching and WebSockets; ACME (the certificate comes as a secret).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+HTTPS_PORT, HTTP_PORT, HEALTH_PORT = 8443, 8080, 8404
+"""Inside the container. The health port also gives /metrics and must not be published."""
+RATE_WINDOW_SECONDS = 10
+_CONNECTION_KIB = 96
+"""Two buffers of 16 KiB for each side and about 32 KiB of TLS state."""
+_BASE_MIB = 48
+"""What the process takes before the first connection, the table of clients included."""
+_ALIAS = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
+_PATH = re.compile(r"/|(/[A-Za-z0-9._~-]+)+")
+# Mozilla's "intermediate" list (guideline 5.7) without DHE: forward secrecy and authenticated encryption only.
+_CIPHERS = (
+    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
+    "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305"
+)
+_CIPHER_SUITES = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
+_PROBLEMS = {
+    400: "Bad Request",
+    408: "Request Timeout",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Timeout",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """Requests below `path_prefix` (whole segments: /api is /api and /api/x, not /apix) go to a service.
+
+    `service` is its network alias, `port` the port its tasks listen on, `health_path` answers 200 when a task can serve,
+    `max_replicas` is the greatest number of tasks that will ever run at once, a release's surplus included.
+    """
+
+    path_prefix: str
+    service: str
+    port: int
+    health_path: str
+    max_replicas: int
+
+    def __post_init__(self) -> None:
+        label = f"route {self.path_prefix}"
+        for name, value in (("path_prefix", self.path_prefix), ("health_path", self.health_path)):
+            if not _PATH.fullmatch(value):
+                raise ValueError(f"{label}: {name} should be a plain path such as /api, is {value!r}")
+        if not _ALIAS.fullmatch(self.service):
+            raise ValueError(f"{label}: service should be a DNS label, is {self.service!r}")
+        if not 0 < self.port < 65536:
+            raise ValueError(f"{label}: port should be 1 to 65535, is {self.port}")
+        if not 0 < self.max_replicas <= 200:
+            raise ValueError(f"{label}: max_replicas should be 1 to 200, is {self.max_replicas}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EdgeSettings:
+    """The edge as a whole. Times in seconds, sizes as named.
+
+    `public_host` and `public_https_port` are what a browser sees: plain HTTP is redirected there. One client (an IPv4
+    address or an IPv6 /64) gets `requests_per_second` on average over ten seconds. `internal_paths` answer 404 to the
+    public. Whatever is still under way `hard_stop_seconds` after a stop is cut; the service's grace period must be longer.
+    """
+
+    public_host: str
+    public_https_port: int
+    routes: Sequence[Route]
+    memory_mib: int = 128
+    cpus: float = 1
+    requests_per_second: int = 50
+    max_body_bytes: int = 10 * 1024 * 1024
+    response_timeout_seconds: int = 60
+    hard_stop_seconds: int = 25
+    internal_paths: Sequence[str] = ("/metrics", "/internal", "/readyz")
+
+    def __post_init__(self) -> None:
+        if not _HOST.fullmatch(self.public_host):
+            raise ValueError(f"public_host: should be a lower-case host name, is {self.public_host!r}")
+        if not 0 < self.public_https_port < 65536:
+            raise ValueError(f"public_https_port: should be 1 to 65535, is {self.public_https_port}")
+        if not self.routes:
+            raise ValueError("routes: needs at least one")
+        prefixes = [route.path_prefix for route in self.routes]
+        if len(set(prefixes)) != len(prefixes):
+            raise ValueError(f"routes: a path prefix is named twice in {', '.join(prefixes)}")
+        if self.memory_mib < 64:
+            raise ValueError(f"memory_mib: should be at least 64, is {self.memory_mib}")
+        for path in self.internal_paths:
+            if path == "/" or not _PATH.fullmatch(path):
+                raise ValueError(f"internal_paths: should be plain paths such as /metrics, has {path!r}")
+        positive = ("cpus", "requests_per_second", "max_body_bytes", "response_timeout_seconds", "hard_stop_seconds")
+        for name in positive:
+            if getattr(self, name) <= 0:
+                raise ValueError(f"{name}: should be more than 0")
+
+    @property
+    def max_connections(self) -> int:
+        """What fits into the memory when every connection is busy."""
+        return max(64, (self.memory_mib - _BASE_MIB) * 1024 // _CONNECTION_KIB)
+
+
+def haproxy_cfg(settings: EdgeSettings) -> str:
+    """The whole file."""
+    routes = sorted(settings.routes, key=lambda route: (-len(route.path_prefix), route.path_prefix))
+    sections = [
+        _global(settings),
+        _defaults(settings),
+        _resolvers(),
+        ["backend per_client", "  stick-table type ipv6 size 50k expire 60s store http_req_rate(10s)"],
+        _plain_frontend(settings),
+        _public_frontend(settings, routes),
+        _internal_frontend(),
+        *(_backend(index, route) for index, route in enumerate(routes)),
+    ]
+    head = "# Rendered by the platform kit; a change here is overwritten.\n\n"
+    return head + "\n\n".join("\n".join(section) for section in sections) + "\n"
+
+
+def _global(settings: EdgeSettings) -> list[str]:
+    return [
+        "global",
+        "  log stdout format raw local0",
+        f"  maxconn {settings.max_connections}",
+        f"  nbthread {max(1, min(16, int(settings.cpus)))}",
+        f"  hard-stop-after {settings.hard_stop_seconds}s",
+        f"  ssl-default-bind-ciphers {_CIPHERS}",
+        f"  ssl-default-bind-ciphersuites {_CIPHER_SUITES}",
+        "  ssl-default-bind-curves X25519:prime256v1:secp384r1",
+        "  ssl-default-bind-options prefer-client-ciphers ssl-min-ver TLSv1.2 no-tls-tickets",
+        "  tune.ssl.cachesize 5000",
+    ]
+
+
+def _defaults(settings: EdgeSettings) -> list[str]:
+    return [
+        "defaults",
+        "  mode http",
+        "  log global",
+        "  option http-server-close",
+        "  option redispatch 1",
+        "  option dontlognull",
+        "  option idle-close-on-response",
+        "  retries 3",
+        "  retry-on conn-failure empty-response 502 503",
+        "  timeout connect 1s",
+        "  timeout check 1s",
+        "  timeout queue 5s",
+        "  timeout client 30s",
+        "  timeout http-request 10s",
+        "  timeout http-keep-alive 15s",
+        f"  timeout server {settings.response_timeout_seconds}s",
+        "  timeout client-fin 5s",
+        *(f"  http-error status {status} {_problem(status, title)}" for status, title in _PROBLEMS.items()),
+    ]
+
+
+def _resolvers() -> list[str]:
+    """Docker's DNS. A name that goes away is followed within a second; a DNS that fails keeps the last answer 30 s."""
+    return [
+        "resolvers docker",
+        "  nameserver engine 127.0.0.11:53",
+        "  accepted_payload_size 8192",
+        "  resolve_retries 3",
+        "  timeout resolve 1s",
+        "  timeout retry 1s",
+        "  hold valid 1s",
+        "  hold obsolete 1s",
+        "  hold nx 1s",
+        "  hold refused 30s",
+        "  hold timeout 30s",
+        "  hold other 30s",
+    ]
+
+
+def _plain_frontend(settings: EdgeSettings) -> list[str]:
+    port = "" if settings.public_https_port == 443 else f":{settings.public_https_port}"
+    return [
+        "frontend plain",
+        f"  bind :::{HTTP_PORT} v4v6",
+        f"  http-request redirect location https://{settings.public_host}{port}%[pathq] code 308",
+    ]
+
+
+def _public_frontend(settings: EdgeSettings, routes: Sequence[Route]) -> list[str]:
+    internal = "|".join(re.escape(path.lstrip("/")) for path in settings.internal_paths)
+    limit = settings.requests_per_second * RATE_WINDOW_SECONDS
+    return [
+        "frontend public",
+        f"  bind :::{HTTPS_PORT} v4v6 ssl crt /run/secrets/tls.pem alpn h2,http/1.1",
+        "  unique-id-format %[uuid()]",
+        f'  log-format "{_log_format()}"',
+        "  http-request set-var(txn.path) path,url_dec",
+        "  http-request set-var(txn.method) method",
+        "  acl repeatable method GET HEAD OPTIONS",
+        "  acl sends_body method POST PUT PATCH",
+        "  acl sized req.hdr(content-length) -m found",
+        "  acl chunked req.hdr(transfer-encoding) -m found",
+        *_request_headers(),
+        "  http-request track-sc0 src,ipmask(32,64) table per_client",
+        f"  http-request return status 429 {_problem(429, 'Too Many Requests')} hdr Retry-After {RATE_WINDOW_SECONDS}"
+        f" if {{ sc_http_req_rate(0) gt {limit} }}",
+        f"  http-request return status 411 {_problem(411, 'Length Required')} if chunked || sends_body !sized",
+        f"  http-request return status 413 {_problem(413, 'Content Too Large')}"
+        f" if {{ req.hdr_val(content-length) gt {settings.max_body_bytes} }}",
+        *_internal_rule(internal),
+        "  http-request disable-l7-retry if !repeatable",
+        *_response_headers(),
+        *(line for index, route in enumerate(routes) for line in _use(index, route)),
+        *_no_route(routes),
+    ]
+
+
+def _internal_rule(internal: str) -> list[str]:
+    """Compares the decoded path without regard to case or doubled slashes, as lenient frameworks do."""
+    if not internal:
+        return []
+    return [
+        f"  http-request return status 404 {_problem(404, 'Not Found')}"
+        f" if {{ var(txn.path) -m reg -i '^/[/.]*({internal})(/|;|$)' }} || {{ var(txn.path) -m sub /../ }}"
+    ]
+
+
+def _request_headers() -> list[str]:
+    """The client's own claims about where it comes from are dropped; `Proxy` would become HTTP_PROXY in CGI programs."""
+    dropped = ("Forwarded", "X-Real-IP", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Prefix", "Proxy")
+    return [
+        *(f"  http-request del-header {name}" for name in dropped),
+        "  http-request set-header X-Forwarded-For %[src]",
+        "  http-request set-header X-Forwarded-Proto https",
+        "  http-request set-header X-Request-ID %[unique-id]",
+    ]
+
+
+def _response_headers() -> list[str]:
+    return [
+        '  http-after-response set-header Strict-Transport-Security "max-age=31536000"',
+        "  http-after-response set-header X-Content-Type-Options nosniff",
+        "  http-after-response set-header X-Frame-Options DENY",
+        "  http-after-response set-header Referrer-Policy strict-origin-when-cross-origin",
+        "  http-after-response set-header X-Request-ID %[unique-id]",
+        "  http-after-response del-header Server",
+        "  http-after-response del-header X-Powered-By",
+    ]
+
+
+def _use(index: int, route: Route) -> list[str]:
+    name = _backend_name(index, route)
+    if route.path_prefix == "/":
+        return [f"  default_backend {name}"]
+    return [f"  use_backend {name} if {{ path {route.path_prefix} }} || {{ path_beg {route.path_prefix}/ }}"]
+
+
+def _no_route(routes: Sequence[Route]) -> list[str]:
+    if any(route.path_prefix == "/" for route in routes):
+        return []
+    tests = " || ".join(f"{{ path {route.path_prefix} }} || {{ path_beg {route.path_prefix}/ }}" for route in routes)
+    return [f"  http-request return status 404 {_problem(404, 'Not Found')} unless {tests}"]
+
+
+def _internal_frontend() -> list[str]:
+    return [
+        "frontend internal",
+        f"  bind :::{HEALTH_PORT} v4v6",
+        "  no log",
+        "  monitor-uri /healthz",
+        "  http-request use-service prometheus-exporter if { path /metrics }",
+        f"  http-request return status 404 {_problem(404, 'Not Found')}",
+    ]
+
+
+def _backend(index: int, route: Route) -> list[str]:
+    """Checks every second, down after two failures; a task also counts as down after three failed connections."""
+    return [
+        f"backend {_backend_name(index, route)}",
+        "  balance leastconn",
+        "  option httpchk",
+        f"  http-check send meth GET uri {route.health_path} ver HTTP/1.1 hdr Host {route.service}",
+        "  http-check expect status 200",
+        "  default-server check inter 1s fastinter 500ms fall 2 rise 1 observe layer4 error-limit 3 on-error mark-down",
+        f"  server-template task 1-{route.max_replicas} {route.service}:{route.port}"
+        " resolvers docker resolve-prefer ipv4 init-addr none",
+    ]
+
+
+def _backend_name(index: int, route: Route) -> str:
+    return f"{route.service}-{index}"
+
+
+def _problem(status: int, title: str) -> str:
+    """A body after RFC 9457, as arguments of `return` and `http-error`."""
+    body = f'{{"type":"about:blank","title":"{title}","status":{status}}}'
+    return f"content-type application/problem+json string '{body}'"
+
+
+def _log_format() -> str:
+    """One JSON object a request; times in ms. No header and no query string: both may hold tokens."""
+    fields = {
+        "time": "[accept_date(ms),ms_utime(%Y-%m-%dT%H:%M:%SZ)]",
+        "request_id": "ID",
+        "client": "ci",
+        "method": "[var(txn.method)]",
+        "path": "[var(txn.path)]",
+        "protocol": "HV",
+        "status": "ST",
+        "termination": "tsc",
+        "route": "b",
+        "task": "si",
+        "retries": "rc",
+        "bytes_in": "U",
+        "bytes_out": "B",
+        "queue_ms": "Tw",
+        "connect_ms": "Tc",
+        "response_ms": "Tr",
+        "total_ms": "Ta",
+        "tls": "sslv",
+    }
+    return "%{+json}o " + " ".join(f"%({name}){value}" for name, value in fields.items())
