@@ -1,0 +1,28 @@
+-- Run at every start by the entrypoint; each statement may be repeated. Variables: owner, app, database.
+SET client_min_messages = warning;
+SET statement_timeout = 0;
+
+SELECT format('CREATE ROLE %I', role)
+FROM unnest(ARRAY[:'owner', :'app']) AS role
+WHERE role NOT IN (SELECT rolname FROM pg_roles) \gexec
+ALTER ROLE :"owner" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+ALTER ROLE :"app" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+\password :owner
+\password :app
+
+-- Migrations, dumps and the superuser's own work may take long; waiting for a lock may not.
+ALTER ROLE :"owner" SET statement_timeout = 0;
+ALTER ROLE postgres SET statement_timeout = 0;
+
+SELECT format('CREATE DATABASE %I TEMPLATE template0 OWNER %I', :'database', :'owner')
+WHERE :'database' NOT IN (SELECT datname FROM pg_database) \gexec
+ALTER DATABASE :"database" OWNER TO :"owner";
+REVOKE ALL ON DATABASE :"database", postgres, template1 FROM PUBLIC;
+REVOKE ALL ON DATABASE :"database" FROM :"app";
+GRANT CONNECT ON DATABASE :"database" TO :"app";
+
+\connect :"database"
+SET client_min_messages = warning;
+ALTER SCHEMA public OWNER TO :"owner";
+REVOKE ALL ON SCHEMA public FROM PUBLIC, :"app";
+GRANT USAGE ON SCHEMA public TO :"app";
