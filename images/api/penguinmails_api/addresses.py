@@ -1,0 +1,121 @@
+"""Addresses of the services around the workload: what is accepted, and the parts of a broker's or relay's URL.
+
+Pure, and the only place that takes URLs apart. No message here repeats a part of the URL: any part may hold a password.
+TLS is not optional: a connection without it, or without verification, is refused unless it stays on this host (a local
+proxy that does TLS itself, or a test).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+VERIFYING_MODES = frozenset({"verify-full", "verify-ca"})
+_AMQP_PORTS = {"amqp": 5672, "amqps": 5671}
+_SMTP_PORTS = {"smtp": 587, "smtps": 465}
+
+
+@dataclass(frozen=True)
+class BrokerAddress:
+    """Where an AMQP broker answers; several hosts are the members of one cluster."""
+
+    hosts: tuple[tuple[str, int], ...]
+    user: str
+    password: str = field(repr=False)
+    virtual_host: str
+    tls: bool
+
+
+@dataclass(frozen=True)
+class SmtpAddress:
+    """Where mail is handed over. ``implicit_tls`` is ``smtps``; otherwise STARTTLS is demanded off this host."""
+
+    host: str
+    port: int
+    user: str | None
+    password: str | None = field(repr=False)
+    implicit_tls: bool
+
+
+def is_local(host: str) -> bool:
+    """Whether a connection to ``host`` stays on this machine (a loopback address or a socket's directory)."""
+    return host == "localhost" or host.startswith(("127.", "/")) or host == "::1"
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise ValueError("it is not a URL") from None
+
+
+def _host_and_port(text: str, default_port: int) -> tuple[str, int]:
+    try:
+        parts = urlsplit(f"//{text}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError("its port is not a number between 1 and 65535") from None
+    if not host:
+        raise ValueError("it has no host")
+    return host, port or default_port
+
+
+def parse_broker_url(url: str) -> BrokerAddress:
+    """Parts of ``amqps://user:password@host[:port][,host[:port]...]/virtual-host``."""
+    parts = _split(url)
+    if parts.scheme not in _AMQP_PORTS:
+        raise ValueError("it must begin with amqps://")
+    credentials, separator, hosts_text = parts.netloc.rpartition("@")
+    user, colon, password = credentials.partition(":")
+    if not separator or not colon or not user or not password:
+        raise ValueError("it must name a user and a password")
+    hosts = tuple(_host_and_port(text, _AMQP_PORTS[parts.scheme]) for text in hosts_text.split(","))
+    if parts.scheme == "amqp" and not all(is_local(host) for host, _ in hosts):
+        raise ValueError("it must begin with amqps:// (without TLS only this host is reached)")
+    virtual_host = unquote(parts.path[1:]) or "/"
+    return BrokerAddress(hosts, unquote(user), unquote(password), virtual_host, tls=parts.scheme == "amqps")
+
+
+def check_broker_url(url: str) -> None:
+    """Refuse a broker that the workload cannot or must not speak to."""
+    parse_broker_url(url)
+
+
+def check_database_url(url: str) -> None:
+    """Refuse a database URL of another kind, without a host, or with TLS weakened."""
+    parts = _split(url)
+    if parts.scheme not in {"postgresql", "postgresql+psycopg"}:
+        raise ValueError("it must begin with postgresql://")
+    query = parse_qs(parts.query)
+    host, _ = _host_and_port(parts.netloc.rpartition("@")[2], 5432) if parts.netloc else (query.get("host", [""])[0], 0)
+    if not host:
+        raise ValueError("it has no host")
+    mode = query.get("sslmode", ["verify-full"])[0]
+    if mode not in VERIFYING_MODES and not is_local(host):
+        raise ValueError("its sslmode must be verify-full (or verify-ca)")
+
+
+def check_http_url(url: str) -> str:
+    """An absolute http(s) URL, as it was given."""
+    parts = _split(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("it must be a URL such as https://api.example.com")
+    return url
+
+
+def parse_smtp_url(url: str) -> SmtpAddress:
+    """Parts of ``smtp://[user:password@]host[:587]`` (STARTTLS) or ``smtps://...`` (TLS from the start, 465)."""
+    parts = _split(url)
+    if parts.scheme not in _SMTP_PORTS:
+        raise ValueError("it must begin with smtp:// or smtps://")
+    host, port = _host_and_port(parts.netloc.rpartition("@")[2], _SMTP_PORTS[parts.scheme])
+    user = unquote(parts.username) if parts.username else None
+    password = unquote(parts.password) if parts.password else None
+    if (user is None) != (password is None):
+        raise ValueError("it must name both a user and a password, or neither")
+    return SmtpAddress(host, port, user, password, implicit_tls=parts.scheme == "smtps")
+
+
+def check_smtp_url(url: str) -> None:
+    """Refuse what the SMTP transport could not use."""
+    parse_smtp_url(url)

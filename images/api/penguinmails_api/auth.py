@@ -1,0 +1,71 @@
+"""Who is asking.
+
+Today one bootstrap key that the platform supplies; keys per client will live in the database and come out of ``Keys`` the
+same way, so routes depend on ``Client`` only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from penguinmails_api.metrics import Metrics
+from penguinmails_api.problems import Problem
+
+log = logging.getLogger(__name__)
+
+BOOTSTRAP_CLIENT = "bootstrap"
+
+
+@dataclass(frozen=True)
+class Client:
+    """The authenticated caller; owns what it creates."""
+
+    id: str
+
+
+class Keys:
+    """Checks keys in constant time: digests are compared, so neither content nor length shows in the time taken."""
+
+    def __init__(self, bootstrap_key: str, metrics: Metrics) -> None:
+        self._digest = _digest(bootstrap_key)
+        self._metrics = metrics
+
+    def client(self, presented: str | None, address: str) -> Client:
+        """The client of a key, or a 401 that does not say more than that."""
+        if presented and hmac.compare_digest(_digest(presented), self._digest):
+            return Client(BOOTSTRAP_CLIENT)
+        reason = "wrong" if presented else "missing"
+        self._metrics.auth_failures.labels(reason).inc()
+        log.warning("authentication failed", extra={"reason": reason, "client_address": address})
+        raise Problem(
+            401,
+            "unauthorized",
+            "A valid API key is required",
+            headers={"WWW-Authenticate": 'Bearer realm="penguinmails"'},
+        )
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).digest()
+
+
+def presented_key(request: Request) -> str | None:
+    """The key in ``Authorization: Bearer`` or ``X-API-Key``."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and value.strip():
+        return value.strip()
+    return request.headers.get("x-api-key") or None
+
+
+async def _authenticate(request: Request) -> Client:
+    keys: Keys = request.app.state.services.keys
+    return keys.client(presented_key(request), request.client.host if request.client else "unknown")
+
+
+Authenticated = Annotated[Client, Depends(_authenticate)]

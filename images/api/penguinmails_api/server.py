@@ -1,0 +1,100 @@
+"""Runs the API: serve, relay, and leave without dropping a request.
+
+A SIGTERM first makes ``/readyz`` say 503 while everything is still served, so that the edge stops sending; only after
+``DRAIN_SECONDS`` is the port closed and what is in flight finished. A second signal skips the waiting.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from types import FrameType
+
+import uvicorn
+
+from penguinmails_api import __version__, logs, runtime
+from penguinmails_api.addresses import parse_broker_url
+from penguinmails_api.app import create_app
+from penguinmails_api.auth import Keys
+from penguinmails_api.broker_amqp import AmqpProbe, AmqpPublisher
+from penguinmails_api.db import database_url, make_engine, make_sessions
+from penguinmails_api.health import Readiness, broker_check, database_check
+from penguinmails_api.metrics import Metrics
+from penguinmails_api.outbox import Relay
+from penguinmails_api.services import Services
+from penguinmails_api.settings import ApiSettings, load
+
+log = logging.getLogger(__name__)
+
+RELAY_STOP_SECONDS = 6.0
+"""Longer than a confirm may take, so that a publication in hand is not repeated needlessly."""
+
+
+class DrainingServer(uvicorn.Server):
+    """uvicorn, except that a signal drains first and that the exit code is 0."""
+
+    def __init__(self, config: uvicorn.Config, readiness: Readiness, drain_seconds: float) -> None:
+        super().__init__(config)
+        self._readiness = readiness
+        self._drain_seconds = drain_seconds
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Replaces uvicorn's handler, which closes the port at once and re-raises the signal at the end."""
+        if self._readiness.draining:
+            self._close()
+            return
+        self._readiness.drain()
+        timer = threading.Timer(self._drain_seconds, self._close)
+        timer.daemon = True
+        timer.start()
+
+    def _close(self) -> None:
+        self.should_exit = True
+
+
+def run_api() -> int:
+    """The API role."""
+    settings = load(ApiSettings)
+    logs.configure("api", settings.log_level, runtime.secrets_of(settings))
+    url = database_url(settings.database_url.get_secret_value(), settings.database_ca_file)
+    engine = make_engine(
+        url,
+        size=settings.database_pool_size,
+        overflow=settings.database_pool_overflow,
+        wait_seconds=settings.database_pool_wait_seconds,
+    )
+    check_engine = make_engine(url, size=1, overflow=0, wait_seconds=1.0)
+    address = parse_broker_url(settings.broker_url.get_secret_value())
+    metrics = Metrics("api")
+    sessions = make_sessions(engine)
+    relay = Relay(
+        sessions,
+        AmqpPublisher(address, settings.broker_ca_file),
+        settings.queues,
+        metrics,
+        poll_seconds=settings.relay_poll_seconds,
+        batch_size=settings.relay_batch_size,
+    )
+    probe = AmqpProbe(address, settings.broker_ca_file)
+    readiness = Readiness((database_check(check_engine), broker_check(probe)))
+    keys = Keys(settings.api_key.get_secret_value(), metrics)
+    services = Services(sessions, relay, readiness, metrics, keys, settings.public_url or "")
+    config = uvicorn.Config(
+        create_app(services, settings.request_maximum_bytes),
+        host="0.0.0.0",  # noqa: S104  (a container's own network)
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+    )
+    runtime.announce_health_port(settings.port)
+    log.info("api starts", extra={"version": __version__, "port": settings.port})
+    relay.start()
+    server = DrainingServer(config, readiness, settings.drain_seconds)
+    server.run()
+    relay.stop(RELAY_STOP_SECONDS)
+    engine.dispose()
+    check_engine.dispose()
+    log.info("api ended")
+    return 0 if server.started else 1

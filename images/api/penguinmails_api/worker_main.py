@@ -1,0 +1,68 @@
+"""Puts the worker together and runs it until SIGTERM."""
+
+from __future__ import annotations
+
+import logging
+import signal
+
+from penguinmails_api import __version__, logs, runtime
+from penguinmails_api.addresses import parse_broker_url, parse_smtp_url
+from penguinmails_api.broker_amqp import AmqpConsumer
+from penguinmails_api.db import database_url, make_engine, make_sessions
+from penguinmails_api.health import Pulse, Readiness, broker_check, database_check
+from penguinmails_api.health_server import HealthServer
+from penguinmails_api.metrics import Metrics
+from penguinmails_api.outbox import OUTBOUND
+from penguinmails_api.settings import WorkerSettings, load
+from penguinmails_api.transport import RecordingTransport, SmtpTransport, Transport
+from penguinmails_api.worker import Worker
+
+log = logging.getLogger(__name__)
+
+
+def choose_transport(settings: WorkerSettings) -> Transport:
+    """SMTP where the platform offers a relay, otherwise the recording one, which says so."""
+    if settings.smtp_url is not None:
+        return SmtpTransport(parse_smtp_url(settings.smtp_url.get_secret_value()), settings.smtp_ca_file)
+    log.warning("SMTP_URL is not set: messages are recorded as sent and no mail leaves the platform")
+    return RecordingTransport()
+
+
+def run_worker() -> int:
+    """The worker role."""
+    settings = load(WorkerSettings)
+    logs.configure("worker", settings.log_level, runtime.secrets_of(settings))
+    url = database_url(settings.database_url.get_secret_value(), settings.database_ca_file)
+    # One message at a time needs one connection; the second is the readiness check's own.
+    engine = make_engine(url, size=1, overflow=1, wait_seconds=settings.database_pool_wait_seconds)
+    check_engine = make_engine(url, size=1, overflow=0, wait_seconds=1.0)
+    address = parse_broker_url(settings.broker_url.get_secret_value())
+    metrics = Metrics("worker")
+    pulse = Pulse(settings.worker_stuck_seconds)
+    worker = Worker(
+        make_sessions(engine),
+        AmqpConsumer(address, settings.broker_ca_file, settings.queues[OUTBOUND], settings.worker_prefetch_count),
+        choose_transport(settings),
+        metrics,
+        pulse,
+        drain_seconds=settings.drain_seconds,
+        retry_maximum_seconds=settings.worker_retry_maximum_seconds,
+    )
+    readiness = Readiness((database_check(check_engine), broker_check(worker.ping)))
+    health = HealthServer(settings.health_port, readiness, metrics, pulse)
+    health.start()
+    runtime.announce_health_port(settings.health_port)
+
+    def terminate(*_: object) -> None:
+        readiness.drain()
+        worker.stop()
+
+    signal.signal(signal.SIGTERM, terminate)
+    signal.signal(signal.SIGINT, terminate)
+    log.info("worker starts", extra={"version": __version__})
+    worker.run()
+    health.shutdown()
+    engine.dispose()
+    check_engine.dispose()
+    log.info("worker ended")
+    return 0
