@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -30,6 +31,7 @@ LEAF_DAYS = 397
 CLOCK_SKEW_DAYS = 1
 """A leaf is valid one day before its quarter, so that a host whose clock is behind accepts it."""
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_PEM_BLOCK = re.compile(r"(-----BEGIN ([A-Z ]+)-----.+?-----END \2-----)", re.DOTALL)
 _COMMON_NAME_LIMIT = 64
 """Characters; RFC 5280, ub-common-name."""
 
@@ -127,6 +129,26 @@ def validity(today: date) -> tuple[datetime, datetime]:
     quarter = datetime(today.year, 3 * ((today.month - 1) // 3) + 1, 1, tzinfo=UTC)
     not_before = quarter - timedelta(days=CLOCK_SKEW_DAYS)
     return not_before, not_before + timedelta(days=LEAF_DAYS)
+
+
+def authority_bundle(authority: Authority) -> str:
+    """Key and certificate in one text, as the stack's configuration keeps them."""
+    return authority.key_pem + authority.certificate_pem
+
+
+def read_authority(bundle: str) -> Authority:
+    """The authority of a text that holds its key and its certificate in PEM, in any order.
+
+    Raises `ValueError` when one of the two is missing or they do not belong together.
+    """
+    blocks = {kind: block for block, kind in _PEM_BLOCK.findall(bundle)}
+    if "PRIVATE KEY" not in blocks or "CERTIFICATE" not in blocks:
+        raise ValueError("certificateAuthority: should hold a PRIVATE KEY and a CERTIFICATE in PEM")
+    authority = Authority(blocks["PRIVATE KEY"] + "\n", blocks["CERTIFICATE"] + "\n")
+    certificate = x509.load_pem_x509_certificate(authority.certificate_pem.encode())
+    if _ec_key(authority.key_pem).public_key() != certificate.public_key():
+        raise ValueError("certificateAuthority: the key does not belong to the certificate")
+    return authority
 
 
 def pem_bundle(certificate_chain_pem: str, key_pem: str) -> str:

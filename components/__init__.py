@@ -1,0 +1,1 @@
+"""The platform: one description, one orchestration, one folder per target."""

@@ -1,0 +1,53 @@
+"""Certificates of the edge and of the internal parts, signed by the platform's own authority.
+
+The keys are derived from the authority's and the validity is rounded to quarters (`pki.py`), so that a run without a change
+makes no new certificate. `acme` and supplied certificates are refused in `limits.py`.
+"""
+
+from __future__ import annotations
+
+import pulumi
+from pulumi import Output, ResourceOptions
+
+from components.contract import CertificateArgs, CertificateOutputs, InternalCertificate, SecretReference
+from components.docker import pki, swarm
+
+
+class Certificate(pulumi.ComponentResource):
+    def __init__(self, name: str, args: CertificateArgs, opts: ResourceOptions) -> None:
+        super().__init__("penguinmails:docker:Certificate", name, None, opts)
+        if args.authority is None:
+            raise ValueError("certificateAuthority is among the secret keys of this target")
+        self._name, self._args, self._authority = name, args, args.authority
+        authority_pem = Output.unsecret(self._authority.apply(lambda text: pki.read_authority(text).certificate_pem))
+        self.outputs = CertificateOutputs(
+            edge=self._edge(),
+            authority_pem=authority_pem,
+            internal={part: self._internal(part) for part in args.internal},
+            authority=swarm.file(f"{name}-authority", args.identity, "certificate", authority_pem, self._child()),
+        )
+        self.register_outputs({"authority_pem": authority_pem})
+
+    def _child(self) -> ResourceOptions:
+        return ResourceOptions(parent=self)
+
+    def _leaf(self, common_name: str, names: list[str], addresses: list[str]) -> Output[pki.Leaf]:
+        begin, end = pki.validity(self._args.today)
+        return self._authority.apply(
+            lambda text: pki.issue(pki.read_authority(text), common_name, names, addresses, begin, end)
+        )
+
+    def _edge(self) -> SecretReference:
+        domain = self._args.domain
+        leaf = self._leaf(domain, [domain], ["127.0.0.1", "::1"] if domain == "localhost" else [])
+        bundle = leaf.apply(lambda made: pki.pem_bundle(made.certificate_pem, made.key_pem))
+        return swarm.secret(f"{self._name}-edge", self._args.identity, "certificate", bundle, self._child())
+
+    def _internal(self, part: str) -> InternalCertificate:
+        leaf, identity = self._leaf(part, [part], []), self._args.identity
+        certificate = leaf.apply(lambda made: made.certificate_pem)
+        key = leaf.apply(lambda made: made.key_pem)
+        return InternalCertificate(
+            certificate=swarm.secret(f"{self._name}-{part}-chain", identity, "certificate", certificate, self._child()),
+            key=swarm.secret(f"{self._name}-{part}-key", identity, "certificate", key, self._child()),
+        )

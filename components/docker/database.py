@@ -1,0 +1,94 @@
+"""PostgreSQL 17 in one container, pinned to its node, with its own volume.
+
+The data directory lies where Patroni expects it, so that high availability can take the volume over later. Roles and their
+passwords are brought up to date at every start (`images/postgres`). Backups and point-in-time recovery are not here yet.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pulumi
+from pulumi import Output, ResourceOptions
+
+from components import images, naming
+from components.contract import Binding, DatabaseArgs, DatabaseOutputs
+from components.docker import sizing, swarm
+from components.docker.postgresql_conf import DatabaseSize, pg_hba, postgresql_conf
+
+HOST, PORT = "database", 5432
+NAME, OWNER_ROLE, APP_ROLE = "penguinmails", "penguinmails_owner", "penguinmails_app"
+USER = 5432
+AUTHORITY_FILE = f"{swarm.CONFIG_FOLDER}/database-ca.crt"
+
+
+class Database(pulumi.ComponentResource):
+    def __init__(self, name: str, args: DatabaseArgs, opts: ResourceOptions) -> None:
+        super().__init__("penguinmails:docker:Database", name, None, opts)
+        self._name, self._args = name, args
+        resources = sizing.database(args.database.size)
+        size = DatabaseSize(
+            memory_mib=resources.memory_mib,
+            cpus=resources.cpus,
+            max_connections=resources.max_connections,
+            storage_gib=args.database.storage_gib,
+        )
+        service = swarm.service(f"{name}-server", args.identity, self._workload(size), self._child())
+        host = service.id.apply(lambda _: HOST)
+        url = Output.all(host, args.owner_password).apply(lambda values: database_url(OWNER_ROLE, values[1], values[0], PORT))
+        direct = swarm.secret(f"{name}-direct-url", args.identity, "database", url, self._child())
+        self.outputs = DatabaseOutputs(
+            host=host,
+            port=PORT,
+            name=NAME,
+            app_role=APP_ROLE,
+            direct=Binding(
+                variables={"DATABASE_CA_FILE": AUTHORITY_FILE},
+                secrets={"DATABASE_DIRECT_URL": direct},
+                files={AUTHORITY_FILE: args.certificate.authority},
+            ),
+        )
+        self.register_outputs({"host": host, "port": PORT, "name": NAME})
+
+    def _child(self) -> ResourceOptions:
+        return ResourceOptions(parent=self)
+
+    def _workload(self, size: DatabaseSize) -> swarm.Workload:
+        args, identity, name = self._args, self._args.identity, self._name
+        certificate = args.certificate.internal["database"]
+        hba = pg_hba(database=NAME, owner_role=OWNER_ROLE, app_role=APP_ROLE)
+        return swarm.Workload(
+            role="database",
+            image=images.reference("postgres"),
+            user=USER,
+            networks=[swarm.Attachment(args.network.data.apply(lambda ids: ids[0]), HOST)],
+            memory_mib=size.memory_mib,
+            cpus=size.cpus,
+            grace_seconds=60,
+            order="stop-first",
+            failure="pause",
+            stateful=True,
+            node=identity.node,
+            variables={"DATABASE_NAME": NAME, "OWNER_ROLE": OWNER_ROLE, "APP_ROLE": APP_ROLE},
+            secrets={
+                "owner-password": swarm.secret(
+                    f"{name}-owner-password", identity, "database", args.owner_password, self._child()
+                ),
+                "app-password": swarm.secret(f"{name}-app-password", identity, "database", args.app_password, self._child()),
+                "tls.crt": certificate.certificate,
+                "tls.key": certificate.key,
+            },
+            files={
+                f"{swarm.CONFIG_FOLDER}/postgresql.conf": swarm.file(
+                    f"{name}-settings", identity, "database", postgresql_conf(size), self._child()
+                ),
+                f"{swarm.CONFIG_FOLDER}/pg_hba.conf": swarm.file(f"{name}-access", identity, "database", hba, self._child()),
+            },
+            volumes=[swarm.Volume(naming.physical(identity, "database", naming.DOCKER_LIMIT), "/var/lib/postgresql")],
+            tmpfs={"/dev/shm": size.shared_memory_mib, "/run/postgresql": 8, "/tmp": 64},
+        )
+
+
+def database_url(role: str, password: str, host: str, port: int) -> str:
+    """A URL that verifies the server's name and certificate; the reader adds the authority's file."""
+    return f"postgresql://{role}:{quote(password, safe='')}@{host}:{port}/{NAME}?sslmode=verify-full"

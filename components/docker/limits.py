@@ -1,0 +1,45 @@
+"""What a description may ask for and this target does not give yet: each with its field and a sentence. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from components.contract import Unsupported
+from components.docker import sizing
+from components.spec import PlatformSpec
+
+
+def limits(spec: PlatformSpec) -> Sequence[Unsupported]:
+    """Every field of `spec` that cannot be honoured on Docker."""
+    return [*_database(spec), *_services(spec), *_edge(spec)]
+
+
+def _database(spec: PlatformSpec) -> Iterator[Unsupported]:
+    database = spec.database
+    if database.engine != "postgresql":
+        yield Unsupported(f"{database.engine} is not given on docker yet; use postgresql", "platform.database.engine")
+    if database.high_availability:
+        yield Unsupported("is not given on docker yet; use false", "platform.database.high_availability")
+    room = sizing.database(database.size).max_connections - sizing.RESERVED_CONNECTIONS
+    wanted = database.pooling.database_connections
+    if wanted > room:
+        yield Unsupported(
+            f"{wanted} is above the {room} that a database of size {database.size} has room for",
+            "platform.database.pooling.database_connections",
+        )
+    if spec.storage.versioned:
+        yield Unsupported("versions are not kept on docker; use false", "platform.storage.versioned")
+
+
+def _services(spec: PlatformSpec) -> Iterator[Unsupported]:
+    for name, service in spec.services.items():
+        if service.scaling.max_replicas != service.scaling.min_replicas:
+            yield Unsupported(
+                "there is no autoscaling on docker yet; set it equal to min_replicas",
+                f"platform.services.{name}.scaling.max_replicas",
+            )
+
+
+def _edge(spec: PlatformSpec) -> Iterator[Unsupported]:
+    if spec.edge.certificate != "internal":
+        yield Unsupported(f"{spec.edge.certificate} is not given on docker yet; use internal", "platform.edge.certificate")

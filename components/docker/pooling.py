@@ -1,0 +1,76 @@
+"""PgBouncer in transaction mode between the services and the database, TLS on both sides."""
+
+from __future__ import annotations
+
+import pulumi
+from pulumi import Output, ResourceOptions
+
+from components import images
+from components.contract import Binding, PoolingArgs, PoolingOutputs
+from components.docker import sizing, swarm
+from components.docker.database import AUTHORITY_FILE, database_url
+from components.docker.pgbouncer_ini import PoolSettings, pgbouncer_ini, userlist
+
+HOST, PORT, USER = "pooler", 6432, 6432
+
+
+class Pooling(pulumi.ComponentResource):
+    def __init__(self, name: str, args: PoolingArgs, opts: ResourceOptions) -> None:
+        super().__init__("penguinmails:docker:Pooling", name, None, opts)
+        self._name, self._args = name, args
+        service = swarm.service(f"{name}-server", args.identity, self._workload(), self._child())
+        role = args.database.app_role
+        url = Output.all(service.id, args.app_password).apply(lambda values: database_url(role, values[1], HOST, PORT))
+        secret = swarm.secret(f"{name}-url", args.identity, "pooling", url, self._child())
+        self.outputs = PoolingOutputs(
+            Binding(
+                variables={"DATABASE_CA_FILE": AUTHORITY_FILE},
+                secrets={"DATABASE_URL": secret},
+                files={AUTHORITY_FILE: args.certificate.authority},
+            )
+        )
+        self.register_outputs({"port": PORT})
+
+    def _child(self) -> ResourceOptions:
+        return ResourceOptions(parent=self)
+
+    def _workload(self) -> swarm.Workload:
+        args, identity, name = self._args, self._args.identity, self._name
+        certificate, role = args.certificate.internal["pooler"], args.database.app_role
+        settings = args.database.host.apply(
+            lambda host: pgbouncer_ini(
+                PoolSettings(
+                    database=args.database.name,
+                    host=host,
+                    port=args.database.port,
+                    server_connections=args.pooling.database_connections,
+                    client_connections=args.pooling.client_connections,
+                )
+            )
+        )
+        users = args.app_password.apply(lambda password: userlist({role: password}))
+        return swarm.Workload(
+            role=HOST,
+            image=images.reference("pgbouncer"),
+            user=USER,
+            networks=[
+                swarm.Attachment(args.network.app.apply(lambda ids: ids[0]), HOST),
+                swarm.Attachment(args.network.data.apply(lambda ids: ids[0])),
+            ],
+            memory_mib=sizing.POOLER_MEMORY_MIB,
+            cpus=sizing.POOLER_CPUS,
+            grace_seconds=30,
+            order="start-first",
+            secrets={
+                "userlist.txt": swarm.secret(f"{name}-users", identity, "pooling", users, self._child()),
+                "tls.crt": certificate.certificate,
+                "tls.key": certificate.key,
+            },
+            files={
+                f"{swarm.CONFIG_FOLDER}/pgbouncer.ini": swarm.file(
+                    f"{name}-settings", identity, "pooling", settings, self._child()
+                ),
+                f"{swarm.CONFIG_FOLDER}/ca.crt": args.certificate.authority,
+            },
+            tmpfs={"/tmp": 8},
+        )

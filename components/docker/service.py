@@ -1,0 +1,60 @@
+"""The product's own containers: the API and the workers.
+
+A release starts the new copy, waits until it is healthy, and then drains the old one; one that does not come up is rolled
+back. Autoscaling is refused in `limits.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pulumi
+from pulumi import ResourceOptions
+
+from components import images
+from components.contract import Binding, ServiceArgs, ServiceOutputs
+from components.docker import swarm
+
+USER = 10001
+"""User and group of every service's process, whatever its image says."""
+
+
+class Service(pulumi.ComponentResource):
+    def __init__(self, name: str, args: ServiceArgs, opts: ResourceOptions) -> None:
+        super().__init__("penguinmails:docker:Service", name, None, opts)
+        asked, network = args.service, args.network
+        networks = [swarm.Attachment(network.app.apply(lambda ids: ids[0]), args.name)]
+        if asked.public_path is not None:
+            networks.append(swarm.Attachment(network.edge.apply(lambda ids: ids[0]), args.name))
+        variables = {
+            **args.binding.variables,
+            **secret_variables(args.binding),
+            "HEALTH_PATH": asked.health_path,
+        }
+        workload = swarm.Workload(
+            role=args.name,
+            image=images.resolve(asked.image),
+            user=USER,
+            command=asked.command,
+            networks=networks,
+            memory_mib=asked.memory_mib,
+            cpus=asked.cpu,
+            grace_seconds=asked.grace_period_seconds,
+            order="start-first",
+            replicas=asked.scaling.min_replicas,
+            variables=variables,
+            secrets=args.binding.secrets,
+            files=args.binding.files,
+            volumes=[swarm.Volume(volume, path) for path, volume in sorted(args.binding.volumes.items())],
+            tmpfs={"/tmp": 32},
+        )
+        after = [args.migration.gate] if args.migration is not None else []
+        service = swarm.service(f"{name}-copies", args.identity, workload, ResourceOptions(parent=self, depends_on=after))
+        host = service.id.apply(lambda _: args.name)
+        self.outputs = ServiceOutputs(host=host, port=asked.port)
+        self.register_outputs({"host": host, "port": asked.port})
+
+
+def secret_variables(binding: Binding) -> Mapping[str, str]:
+    """`<NAME>_FILE` for every secret: where the container finds its value."""
+    return {f"{name}_FILE": f"/run/secrets/{name}" for name in binding.secrets}

@@ -1,0 +1,35 @@
+"""Neutral sizes of the description -> limits of containers on Docker. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from components.spec import Size
+
+BROKER_MEMORY_MIB = 384
+BROKER_CPUS = 1.0
+POOLER_MEMORY_MIB = 64
+POOLER_CPUS = 0.5
+EDGE_MEMORY_MIB = 128
+EDGE_CPUS = 1.0
+
+RESERVED_CONNECTIONS = 13
+"""Of the database's connections: three for the superuser, ten for migrations and people."""
+
+
+@dataclass(frozen=True)
+class DatabaseResources:
+    cpus: float
+    memory_mib: int
+    max_connections: int
+
+
+_DATABASE = {
+    Size.SMALL: DatabaseResources(cpus=1, memory_mib=512, max_connections=100),
+    Size.MEDIUM: DatabaseResources(cpus=2, memory_mib=4096, max_connections=200),
+    Size.LARGE: DatabaseResources(cpus=4, memory_mib=16384, max_connections=400),
+}
+
+
+def database(size: Size) -> DatabaseResources:
+    return _DATABASE[size]

@@ -1,0 +1,229 @@
+"""How the kit runs a container as a Swarm service: one place for hardening, networks, health and updates.
+
+Every service runs as an ordinary user on a read-only root file system without capabilities, with limits, rotated logs and a
+grace period (unset, Swarm kills at once). Addresses are Docker's DNS answers (`dnsrr`), because virtual IPs need IPVS, which
+not every kernel has. Values that hold a secret come as files below /run/secrets only.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pulumi_docker as docker
+from pulumi import Output, ResourceOptions
+
+from components import naming
+from components.contract import FileReference, Identity, SecretReference
+
+CONFIG_FOLDER = "/etc/penguinmails"
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A network and the name under which the service answers there; an empty alias takes the service's own name only."""
+
+    network: Output[str]
+    alias: str = ""
+
+
+@dataclass(frozen=True)
+class Volume:
+    """A named volume, made by the engine when the service first mounts it, so that removing a service keeps its data."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workload:
+    """A container that Swarm keeps running.
+
+    `secrets`: file name below /run/secrets -> secret. `files`: path -> public file. `tmpfs`: path -> size in MiB.
+    `ports`: (host port, container port). `order`: `start-first` for what holds no state and no host port. `failure`: what
+    Swarm does with a release that does not come up within `monitor_seconds`.
+    """
+
+    role: str
+    image: str
+    user: int
+    networks: Sequence[Attachment]
+    memory_mib: int
+    cpus: float
+    grace_seconds: int
+    order: Literal["start-first", "stop-first"]
+    command: Sequence[str] = ()
+    variables: Mapping[str, Output[str] | str] = field(default_factory=dict)
+    secrets: Mapping[str, SecretReference] = field(default_factory=dict)
+    files: Mapping[str, FileReference] = field(default_factory=dict)
+    volumes: Sequence[Volume] = ()
+    tmpfs: Mapping[str, int] = field(default_factory=dict)
+    ports: Sequence[tuple[int, int]] = ()
+    health_command: Sequence[str] = ()
+    stateful: bool = False
+    node: str | None = None
+    replicas: int = 1
+    failure: Literal["rollback", "pause"] = "rollback"
+    monitor_seconds: int = 15
+    start_timeout_seconds: int = 180
+
+
+def service(name: str, identity: Identity, workload: Workload, opts: ResourceOptions) -> docker.Service:
+    """Registers the service and waits, at most `start_timeout_seconds`, until all copies are healthy."""
+    physical = naming.physical(identity, workload.role, naming.DOCKER_LIMIT)
+    return docker.Service(
+        name,
+        name=physical,
+        labels=[docker.ServiceLabelArgs(label=key, value=value) for key, value in labels(identity, workload.role)],
+        mode=docker.ServiceModeArgs(replicated=docker.ServiceModeReplicatedArgs(replicas=workload.replicas)),
+        task_spec=_task(physical, identity, workload),
+        endpoint_spec=docker.ServiceEndpointSpecArgs(
+            mode="dnsrr",
+            ports=[
+                docker.ServiceEndpointSpecPortArgs(
+                    target_port=inside, published_port=outside, publish_mode="host", protocol="tcp"
+                )
+                for outside, inside in workload.ports
+            ],
+        ),
+        update_config=docker.ServiceUpdateConfigArgs(
+            parallelism=1,
+            delay="0s",
+            order=workload.order,
+            failure_action=workload.failure,
+            monitor=f"{workload.monitor_seconds}s",
+            max_failure_ratio="0.0",
+        ),
+        rollback_config=docker.ServiceRollbackConfigArgs(
+            parallelism=1,
+            delay="0s",
+            order=workload.order,
+            failure_action="pause",
+            monitor="5s",
+            max_failure_ratio="0.0",
+        ),
+        converge_config=docker.ServiceConvergeConfigArgs(delay="1s", timeout=f"{workload.start_timeout_seconds}s"),
+        opts=opts,
+    )
+
+
+def secret(name: str, identity: Identity, component: str, value: Output[str], opts: ResourceOptions) -> SecretReference:
+    """A Swarm secret. Its name gets a random end, so that a new value is made, taken over and only then the old removed."""
+    encoded = value.apply(lambda text: base64.b64encode(text.encode()).decode())
+    resource = docker.Secret(
+        name,
+        data=Output.secret(encoded),
+        labels=[docker.SecretLabelArgs(label=key, value=value) for key, value in labels(identity, component)],
+        opts=ResourceOptions.merge(opts, ResourceOptions(additional_secret_outputs=["data"])),
+    )
+    return SecretReference(resource.id, resource.name)
+
+
+def file(name: str, identity: Identity, component: str, text: Output[str] | str, opts: ResourceOptions) -> FileReference:
+    """A Swarm config: a file that everybody may read. Renewed like a secret."""
+    encoded = Output.from_input(text).apply(lambda content: base64.b64encode(content.encode()).decode())
+    resource = docker.ServiceConfig(
+        name,
+        data=encoded,
+        labels=[docker.ServiceConfigLabelArgs(label=key, value=value) for key, value in labels(identity, component)],
+        opts=opts,
+    )
+    return FileReference(resource.id, resource.name)
+
+
+def labels(identity: Identity, component: str) -> list[tuple[str, str]]:
+    """The labels of `naming.labels`, in an order that never changes."""
+    return sorted(naming.labels(identity, component).items())
+
+
+def _task(physical: str, identity: Identity, workload: Workload) -> docker.ServiceTaskSpecArgs:
+    placement = None
+    if workload.node is not None:
+        placement = docker.ServiceTaskSpecPlacementArgs(constraints=[f"node.hostname=={workload.node}"])
+    return docker.ServiceTaskSpecArgs(
+        container_spec=_container(physical, identity, workload),
+        networks_advanceds=[
+            docker.ServiceTaskSpecNetworksAdvancedArgs(
+                id=attachment.network, aliases=[attachment.alias] if attachment.alias else []
+            )
+            for attachment in workload.networks
+        ],
+        resources=docker.ServiceTaskSpecResourcesArgs(
+            limits=docker.ServiceTaskSpecResourcesLimitsArgs(
+                memory_bytes=workload.memory_mib * _MIB, nano_cpus=round(workload.cpus * 1_000_000_000)
+            )
+        ),
+        restart_policy=docker.ServiceTaskSpecRestartPolicyArgs(condition="any", delay="1s"),
+        log_driver=docker.ServiceTaskSpecLogDriverArgs(name="json-file", options={"max-file": "3", "max-size": "10m"}),
+        placement=placement,
+    )
+
+
+def _container(physical: str, identity: Identity, workload: Workload) -> docker.ServiceTaskSpecContainerSpecArgs:
+    owner = str(workload.user)
+    health = None
+    if workload.health_command:
+        health = docker.ServiceTaskSpecContainerSpecHealthcheckArgs(
+            tests=["CMD", *workload.health_command], interval="2s", timeout="3s", retries=3, start_period="10s"
+        )
+    return docker.ServiceTaskSpecContainerSpecArgs(
+        image=workload.image,
+        args=list(workload.command),
+        user=f"{owner}:{owner}",
+        hostname=physical if workload.stateful else None,
+        env={name: workload.variables[name] for name in sorted(workload.variables)},
+        read_only=True,
+        cap_drops=["ALL"],
+        init=False,
+        stop_grace_period=f"{workload.grace_seconds}s",
+        healthcheck=health,
+        mounts=[*_volume_mounts(identity, workload), *_tmpfs_mounts(workload)],
+        secrets=[
+            docker.ServiceTaskSpecContainerSpecSecretArgs(
+                secret_id=reference.id,
+                secret_name=reference.name,
+                file_name=file_name,
+                file_uid=owner,
+                file_gid=owner,
+                file_mode=0o400,
+            )
+            for file_name, reference in sorted(workload.secrets.items())
+        ],
+        configs=[
+            docker.ServiceTaskSpecContainerSpecConfigArgs(
+                config_id=reference.id, config_name=reference.name, file_name=path, file_mode=0o444
+            )
+            for path, reference in sorted(workload.files.items())
+        ],
+    )
+
+
+def _volume_mounts(identity: Identity, workload: Workload) -> list[docker.ServiceTaskSpecContainerSpecMountArgs]:
+    return [
+        docker.ServiceTaskSpecContainerSpecMountArgs(
+            type="volume",
+            source=volume.name,
+            target=volume.path,
+            volume_options=docker.ServiceTaskSpecContainerSpecMountVolumeOptionsArgs(
+                labels=[
+                    docker.ServiceTaskSpecContainerSpecMountVolumeOptionsLabelArgs(label=key, value=value)
+                    for key, value in labels(identity, "data")
+                ]
+            ),
+        )
+        for volume in workload.volumes
+    ]
+
+
+def _tmpfs_mounts(workload: Workload) -> list[docker.ServiceTaskSpecContainerSpecMountArgs]:
+    return [
+        docker.ServiceTaskSpecContainerSpecMountArgs(
+            type="tmpfs",
+            target=path,
+            tmpfs_options=docker.ServiceTaskSpecContainerSpecMountTmpfsOptionsArgs(size_bytes=size * _MIB, mode=0o1777),
+        )
+        for path, size in sorted(workload.tmpfs.items())
+    ]

@@ -1,0 +1,191 @@
+"""The only orchestration, written once for all targets.
+
+It builds the capabilities in the one order in which each has what it needs, and passes `*Outputs` forward only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+import pulumi
+from pulumi import Output, ResourceOptions
+
+from components import contract as c
+from components.spec import PlatformSpec
+from components.stackfile import StackFileError
+
+ArgsT = TypeVar("ArgsT")
+OutputsT = TypeVar("OutputsT")
+
+INTERNAL_PARTS = ("database", "pooler", "broker")
+"""What speaks TLS inside the platform with a certificate of its own, where the target has no such part managed."""
+
+
+@dataclass(frozen=True)
+class PlatformArgs:
+    """`secrets`: key of the stack's configuration -> value, all that `Target.secret_keys` names."""
+
+    spec: PlatformSpec
+    target: c.Target
+    identity: c.Identity
+    secrets: Mapping[str, Output[str]]
+    today: date
+
+
+def refusals(spec: PlatformSpec, target: c.Target) -> list[str]:
+    """One sentence for everything in the description that the target does not give."""
+    gaps = [gap for section, gap in optional_capabilities(target).items() if gap and getattr(spec, section) is not None]
+    return [f"{gap.field}: {gap.reason}" for gap in (*gaps, *target.limits(spec))]
+
+
+def optional_capabilities(target: c.Target) -> Mapping[str, c.Unsupported | None]:
+    """Section of the description -> why the target refuses it, or None where it is given."""
+    entries = {name: getattr(target, name) for name in ("telemetry", "dns", "mail", "alerts", "backup")}
+    return {name: entry if isinstance(entry, c.Unsupported) else None for name, entry in entries.items()}
+
+
+class Platform(pulumi.ComponentResource):
+    """The whole platform on one target.
+
+    Raises `StackFileError` before any resource is registered when the target cannot give what is asked.
+    """
+
+    def __init__(self, name: str, args: PlatformArgs) -> None:
+        problems = refusals(args.spec, args.target)
+        if problems:
+            raise StackFileError(problems)
+        provider = args.target.provider(args.spec, args.identity)
+        super().__init__("penguinmails:index:Platform", name, None, ResourceOptions(providers=[provider]))
+        self._name, self._args = name, args
+        self._child = ResourceOptions(parent=self)
+        self._warn_of_gaps()
+        self._build_foundation()
+        self._build_data()
+        self._build_services()
+        self._build_operations()
+        self.outputs: Mapping[str, Output[str]] = {
+            "api_url": self._edge.url,
+            "ca_certificate": self._certificate.authority_pem,
+            "target": Output.from_input(args.spec.target.value),
+            "environment": Output.from_input(args.spec.environment.value),
+        }
+        self.register_outputs(dict(self.outputs))
+
+    def _warn_of_gaps(self) -> None:
+        """Outside development, what keeps data and tells people is named when it is missing."""
+        if self._args.spec.is_development:
+            return
+        for section in ("alerts", "backup"):
+            if getattr(self._args.spec, section) is None:
+                pulumi.log.warn(f"platform.{section} is not set: this platform has no {section}", resource=self)
+
+    def _build(self, role: str, capability: c.Capability[ArgsT, OutputsT], args: ArgsT) -> OutputsT:
+        return capability(f"{self._name}-{role}", args, self._child).outputs
+
+    def _optional(
+        self, role: str, capability: c.Capability[ArgsT, OutputsT] | c.Unsupported, args: ArgsT | None
+    ) -> OutputsT | None:
+        """A capability that was not asked for is not built; one that is `Unsupported` was refused before."""
+        if args is None or isinstance(capability, c.Unsupported):
+            return None
+        return self._build(role, capability, args)
+
+    def _build_foundation(self) -> None:
+        spec, target, identity = self._args.spec, self._args.target, self._args.identity
+        self._network = self._build("network", target.network, c.NetworkArgs(identity))
+        telemetry = None if spec.telemetry is None else c.TelemetryArgs(identity, spec.telemetry)
+        self._telemetry = self._optional("telemetry", target.telemetry, telemetry)
+        api_key = {"API_KEY": self._args.secrets["apiKey"]}
+        self._secrets = self._build("secrets", target.secrets, c.SecretsArgs(identity, api_key))
+        dns = None if spec.dns is None else c.DnsArgs(identity, spec.dns, spec.domain)
+        self._dns = self._optional("dns", target.dns, dns)
+        self._certificate = self._build(
+            "certificate",
+            target.certificate,
+            c.CertificateArgs(
+                identity=identity,
+                mode=spec.edge.certificate,
+                domain=spec.domain,
+                authority=self._args.secrets.get("certificateAuthority"),
+                internal=INTERNAL_PARTS,
+                zone=self._dns,
+                today=self._args.today,
+            ),
+        )
+        self._storage = self._build("storage", target.storage, c.StorageArgs(identity, spec.storage))
+
+    def _build_data(self) -> None:
+        spec, target, secrets = self._args.spec, self._args.target, self._args.secrets
+        identity, network, certificate = self._args.identity, self._network, self._certificate
+        self._database = self._build(
+            "database",
+            target.database,
+            c.DatabaseArgs(
+                identity=identity,
+                database=spec.database,
+                network=network,
+                certificate=certificate,
+                owner_password=secrets["databaseOwnerPassword"],
+                app_password=secrets["databaseAppPassword"],
+            ),
+        )
+        self._pooling = self._build(
+            "pooling",
+            target.pooling,
+            c.PoolingArgs(
+                identity=identity,
+                pooling=spec.database.pooling,
+                network=network,
+                certificate=certificate,
+                database=self._database,
+                app_password=secrets["databaseAppPassword"],
+            ),
+        )
+        access = {name: c.QueueAccess(service.publishes, service.consumes) for name, service in spec.services.items()}
+        queue = c.QueueArgs(identity, spec.queues, access, network, certificate, secrets["brokerSecret"])
+        self._queue = self._build("queue", target.queue, queue)
+        mail = None if spec.mail is None else c.MailArgs(identity, spec.mail, self._dns)
+        self._mail = self._optional("mail", target.mail, mail)
+
+    def _build_services(self) -> None:
+        spec, target, identity = self._args.spec, self._args.target, self._args.identity
+        self._migration = None
+        if spec.migration is not None:
+            migration = c.MigrationArgs(
+                identity,
+                spec.migration,
+                self._network,
+                self._database.direct | c.Binding(variables={"DATABASE_APP_ROLE": self._database.app_role}),
+            )
+            self._migration = self._build("migration", target.migration, migration)
+        common = self._secrets.binding | self._storage.binding | self._pooling.binding
+        if self._mail is not None:
+            common = common | self._mail.binding
+        common = common | c.Binding(variables={"PUBLIC_URL": public_url(spec)})
+        routes = []
+        for role, service in spec.services.items():
+            own = c.Binding(variables={**service.environment, "PORT": str(service.port)})
+            binding = common | self._queue.bindings[role] | own
+            built = self._build(
+                role, target.service, c.ServiceArgs(identity, role, service, self._network, binding, self._migration)
+            )
+            if service.public_path is not None:
+                routes.append(c.Route(service.public_path, built, service.ready_path, service.scaling.max_replicas))
+        edge = c.EdgeArgs(identity, spec.edge, spec.domain, public_url(spec), self._network, self._certificate, routes)
+        self._edge = self._build("edge", target.edge, edge)
+
+    def _build_operations(self) -> None:
+        spec, target, identity = self._args.spec, self._args.target, self._args.identity
+        alerts = None if spec.alerts is None else c.AlertsArgs(identity, spec.alerts, self._edge.url)
+        self._alerts = self._optional("alerts", target.alerts, alerts)
+        backup = None if spec.backup is None else c.BackupArgs(identity, spec.backup, self._database)
+        self._backup = self._optional("backup", target.backup, backup)
+
+
+def public_url(spec: PlatformSpec) -> str:
+    """The address under which clients reach the platform."""
+    port = "" if spec.edge.https_port == 443 else f":{spec.edge.https_port}"
+    return f"https://{spec.domain}{port}"
