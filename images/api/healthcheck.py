@@ -2,9 +2,10 @@
 
 A serving role has written its port to /tmp/health-port; a migration that is done and lingers has left /tmp/migrated.
 Asks for liveness: an orchestrator kills what is unhealthy, and must not do so because a database is away. With the
-argument ``readyz`` it asks for readiness instead.
+argument ``/readyz`` it asks for readiness instead; the variable HEALTH_PATH changes the default, ``/healthz``.
 """
 
+import os
 import socket
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ TIMEOUT_SECONDS = 3
 
 def _ask(port: int, page: str) -> bool:
     with socket.create_connection(("127.0.0.1", port), TIMEOUT_SECONDS) as connection:
-        connection.sendall(f"GET /{page} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
+        connection.sendall(f"GET {page} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
         return b" 200 " in connection.recv(256).split(b"\r\n")[0]
 
 
@@ -31,4 +32,4 @@ def main(page: str, directory: Path = Path("/tmp")) -> int:  # noqa: S108
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "healthz"))
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("HEALTH_PATH", "/healthz")))

@@ -59,6 +59,9 @@ class _Link:
             self.close()
             text = " ".join(str(error).split())[:200]
             raise BrokerUnavailable(f"{type(error).__name__}: {text}" if text else type(error).__name__) from None
+        except BaseException:
+            self.close()
+            raise
 
     def ensure(self) -> bool:
         """Connect unless connected; True if the connection is new."""
@@ -122,9 +125,7 @@ class AmqpPublisher:
         """See Publisher."""
         with self._link.guard():
             if self._link.ensure():
-                self._producer = _kombu.Producer(
-                    self._link.channel, exchange="", auto_declare=False, on_return=self._on_return
-                )
+                self._producer = _kombu.Producer(self._link.channel, auto_declare=False, on_return=self._on_return)
             self._link.drain(0)
 
     def publish(self, queue: str, body: bytes, message_id: str) -> None:

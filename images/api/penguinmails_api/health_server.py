@@ -20,7 +20,7 @@ class HealthServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port: int, readiness: Readiness, metrics: Metrics, pulse: Pulse, host: str = "0.0.0.0") -> None:  # noqa: S104
+    def __init__(self, port: int, readiness: Readiness, metrics: Metrics, pulse: Pulse, host: str = "0.0.0.0") -> None:
         super().__init__((host, port), _Handler)
         self.readiness = readiness
         self.metrics = metrics

@@ -81,7 +81,7 @@ def run_api() -> int:
     services = Services(sessions, relay, readiness, metrics, keys, settings.public_url or "")
     config = uvicorn.Config(
         create_app(services, settings.request_maximum_bytes),
-        host="0.0.0.0",  # noqa: S104  (a container's own network)
+        host="0.0.0.0",
         port=settings.port,
         log_config=None,
         access_log=False,
