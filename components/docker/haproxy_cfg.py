@@ -151,6 +151,8 @@ def _defaults(settings: EdgeSettings) -> list[str]:
         "defaults",
         "  mode http",
         "  log global",
+        "  unique-id-format %[uuid()]",
+        f'  log-format "{_log_format()}"',
         "  option http-server-close",
         "  option redispatch 1",
         "  option dontlognull",
@@ -192,6 +194,7 @@ def _plain_frontend(settings: EdgeSettings) -> list[str]:
     return [
         "frontend plain",
         f"  bind :::{HTTP_PORT} v4v6",
+        *_remember(),
         f"  http-request redirect location https://{settings.public_host}{port}%[pathq] code 308",
     ]
 
@@ -202,10 +205,7 @@ def _public_frontend(settings: EdgeSettings, routes: Sequence[Route]) -> list[st
     return [
         "frontend public",
         f"  bind :::{HTTPS_PORT} v4v6 ssl crt /run/secrets/tls.pem alpn h2,http/1.1",
-        "  unique-id-format %[uuid()]",
-        f'  log-format "{_log_format()}"',
-        "  http-request set-var(txn.path) path,url_dec",
-        "  http-request set-var(txn.method) method",
+        *_remember(),
         "  acl repeatable method GET HEAD OPTIONS",
         "  acl sends_body method POST PUT PATCH",
         "  acl sized req.hdr(content-length) -m found",
@@ -220,9 +220,14 @@ def _public_frontend(settings: EdgeSettings, routes: Sequence[Route]) -> list[st
         *_internal_rule(internal),
         "  http-request disable-l7-retry if !repeatable",
         *_response_headers(),
-        *(line for index, route in enumerate(routes) for line in _use(index, route)),
         *_no_route(routes),
+        *(line for index, route in enumerate(routes) for line in _use(index, route)),
     ]
+
+
+def _remember() -> list[str]:
+    """For the log, and for rules that compare the decoded path."""
+    return ["  http-request set-var(txn.path) path,url_dec", "  http-request set-var(txn.method) method"]
 
 
 def _internal_rule(internal: str) -> list[str]:
@@ -276,7 +281,7 @@ def _internal_frontend() -> list[str]:
     return [
         "frontend internal",
         f"  bind :::{HEALTH_PORT} v4v6",
-        "  no log",
+        "  http-request set-log-level silent",
         "  monitor-uri /healthz",
         "  http-request use-service prometheus-exporter if { path /metrics }",
         f"  http-request return status 404 {_problem(404, 'Not Found')}",

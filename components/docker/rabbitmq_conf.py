@@ -228,6 +228,4 @@ def _policy(vhost: str, name: str, definition: dict[str, object]) -> dict[str, o
 
 def _check_name(name: str) -> None:
     if not _NAME.fullmatch(name) or name.startswith("amq."):
-        raise ValueError(
-            f"{name!r}: should have lower-case letters, digits, '.', '_' and '-' only, and not start with amq."
-        )
+        raise ValueError(f"{name!r}: should have lower-case letters, digits, '.', '_' and '-' only, and not start with amq.")

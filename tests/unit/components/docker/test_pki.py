@@ -66,9 +66,7 @@ def test_a_renewed_leaf_keeps_its_key_and_changes_its_serial() -> None:
     assert parsed(renewed.certificate_pem).serial_number != parsed(leaf().certificate_pem).serial_number
 
 
-@pytest.mark.parametrize(
-    "subject", [x509.DNSName("tasks.database"), x509.IPAddress(ipaddress.ip_address("10.0.0.7"))]
-)
+@pytest.mark.parametrize("subject", [x509.DNSName("tasks.database"), x509.IPAddress(ipaddress.ip_address("10.0.0.7"))])
 def test_a_leaf_is_accepted_for_its_names(subject: x509.GeneralName) -> None:
     verify(leaf().certificate_pem, subject, AUTHORITY)
 

@@ -51,9 +51,7 @@ def test_too_little_memory_is_refused() -> None:
 
 
 def test_the_order_of_the_arguments_makes_no_change() -> None:
-    turned = definitions(
-        vhost="mail", queues=dict(reversed(QUEUES.items())), users=dict(reversed(USERS.items()))
-    )
+    turned = definitions(vhost="mail", queues=dict(reversed(QUEUES.items())), users=dict(reversed(USERS.items())))
     assert turned == definitions(vhost="mail", queues=QUEUES, users=USERS)
 
 
