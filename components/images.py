@@ -90,7 +90,7 @@ def _tag(name: str, root: Path) -> str:
     digest.update((_tag(parent, root) if parent is not None else snapshot(root)).encode())
     directory = folder(name, root)
     for file in _files(directory):
-        content = os.readlink(file).encode() if file.is_symlink() else file.read_bytes()
+        content = str(file.readlink()).encode() if file.is_symlink() else file.read_bytes()
         kind = "link" if file.is_symlink() else "program" if os.access(file, os.X_OK) else "file"
         digest.update(f"\0{file.relative_to(directory).as_posix()}\0{kind}\0{len(content)}\0".encode())
         digest.update(content)
@@ -101,6 +101,6 @@ def _files(directory: Path) -> Iterator[Path]:
     """The files that go into an image, sorted, without what tools leave behind."""
     for file in sorted(directory.rglob("*"), key=lambda path: path.relative_to(directory).as_posix()):
         inside = file.relative_to(directory)
-        if _IGNORED_FOLDERS.isdisjoint(inside.parts) and file.suffix not in _IGNORED_SUFFIXES:
-            if file.is_symlink() or file.is_file():
-                yield file
+        ignored = not _IGNORED_FOLDERS.isdisjoint(inside.parts) or file.suffix in _IGNORED_SUFFIXES
+        if not ignored and (file.is_symlink() or file.is_file()):
+            yield file

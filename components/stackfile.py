@@ -157,9 +157,11 @@ def _references(spec: PlatformSpec) -> list[str]:
             for index, queue in enumerate(getattr(service, field)):
                 if queue not in spec.queues:
                     problems.append(f"platform.services.{name}.{field}[{index}]: {queue} is not one of platform.queues")
-        for variable in service.environment:
-            if variable in _RESERVED or variable.startswith(_RESERVED_PREFIXES):
-                problems.append(f"platform.services.{name}.environment.{variable}: is set by the platform; use another name")
+        problems += [
+            f"platform.services.{name}.environment.{variable}: is set by the platform; use another name"
+            for variable in service.environment
+            if variable in _RESERVED or variable.startswith(_RESERVED_PREFIXES)
+        ]
         problems += _unknown_image(f"platform.services.{name}.image", service.image)
     if spec.migration is not None:
         problems += _unknown_image("platform.migration.image", spec.migration.image)

@@ -100,7 +100,7 @@ class Queue(pulumi.ComponentResource):
                 f"{swarm.CONFIG_FOLDER}/ca.crt": args.certificate.authority,
             },
             volumes=[swarm.Volume(naming.physical(identity, "broker", naming.DOCKER_LIMIT), "/var/lib/rabbitmq")],
-            tmpfs={"/tmp": 32},
+            tmpfs={"/run/rabbitmq": 8, "/tmp": 32},
         )
 
 

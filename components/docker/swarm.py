@@ -72,14 +72,20 @@ class Workload:
 
 
 def service(name: str, identity: Identity, workload: Workload, opts: ResourceOptions) -> docker.Service:
-    """Registers the service and waits, at most `start_timeout_seconds`, until all copies are healthy."""
+    """Registers the service and waits, at most `start_timeout_seconds`, until all copies are healthy.
+
+    The engine resolves a tag to a digest when it makes a service, and the next refresh would see a change: so the image is
+    pulled first and named by its digest.
+    """
     physical = naming.physical(identity, workload.role, naming.DOCKER_LIMIT)
+    parent = ResourceOptions(parent=opts.parent)
+    image = docker.RemoteImage(f"{name}-image", name=workload.image, keep_locally=True, opts=parent)
     return docker.Service(
         name,
         name=physical,
         labels=[docker.ServiceLabelArgs(label=key, value=value) for key, value in labels(identity, workload.role)],
         mode=docker.ServiceModeArgs(replicated=docker.ServiceModeReplicatedArgs(replicas=workload.replicas)),
-        task_spec=_task(physical, identity, workload),
+        task_spec=_task(physical, image.repo_digest, identity, workload),
         endpoint_spec=docker.ServiceEndpointSpecArgs(
             mode="dnsrr",
             ports=[
@@ -112,10 +118,11 @@ def service(name: str, identity: Identity, workload: Workload, opts: ResourceOpt
 
 def secret(name: str, identity: Identity, component: str, value: Output[str], opts: ResourceOptions) -> SecretReference:
     """A Swarm secret. Its name gets a random end, so that a new value is made, taken over and only then the old removed."""
-    encoded = value.apply(lambda text: base64.b64encode(text.encode()).decode())
+    hidden: Output[str] = Output.secret(value)
+    encoded = hidden.apply(lambda text: base64.b64encode(text.encode()).decode())
     resource = docker.Secret(
         name,
-        data=Output.secret(encoded),
+        data=encoded,
         labels=[docker.SecretLabelArgs(label=key, value=value) for key, value in labels(identity, component)],
         opts=ResourceOptions.merge(opts, ResourceOptions(additional_secret_outputs=["data"])),
     )
@@ -139,12 +146,12 @@ def labels(identity: Identity, component: str) -> list[tuple[str, str]]:
     return sorted(naming.labels(identity, component).items())
 
 
-def _task(physical: str, identity: Identity, workload: Workload) -> docker.ServiceTaskSpecArgs:
+def _task(physical: str, image: Output[str], identity: Identity, workload: Workload) -> docker.ServiceTaskSpecArgs:
     placement = None
     if workload.node is not None:
         placement = docker.ServiceTaskSpecPlacementArgs(constraints=[f"node.hostname=={workload.node}"])
     return docker.ServiceTaskSpecArgs(
-        container_spec=_container(physical, identity, workload),
+        container_spec=_container(physical, image, identity, workload),
         networks_advanceds=[
             docker.ServiceTaskSpecNetworksAdvancedArgs(
                 id=attachment.network, aliases=[attachment.alias] if attachment.alias else []
@@ -162,7 +169,9 @@ def _task(physical: str, identity: Identity, workload: Workload) -> docker.Servi
     )
 
 
-def _container(physical: str, identity: Identity, workload: Workload) -> docker.ServiceTaskSpecContainerSpecArgs:
+def _container(
+    physical: str, image: Output[str], identity: Identity, workload: Workload
+) -> docker.ServiceTaskSpecContainerSpecArgs:
     owner = str(workload.user)
     health = None
     if workload.health_command:
@@ -170,7 +179,7 @@ def _container(physical: str, identity: Identity, workload: Workload) -> docker.
             tests=["CMD", *workload.health_command], interval="2s", timeout="3s", retries=3, start_period="10s"
         )
     return docker.ServiceTaskSpecContainerSpecArgs(
-        image=workload.image,
+        image=image,
         args=list(workload.command),
         user=f"{owner}:{owner}",
         hostname=physical if workload.stateful else None,
@@ -223,7 +232,7 @@ def _tmpfs_mounts(workload: Workload) -> list[docker.ServiceTaskSpecContainerSpe
         docker.ServiceTaskSpecContainerSpecMountArgs(
             type="tmpfs",
             target=path,
-            tmpfs_options=docker.ServiceTaskSpecContainerSpecMountTmpfsOptionsArgs(size_bytes=size * _MIB, mode=0o1777),
+            tmpfs_options=docker.ServiceTaskSpecContainerSpecMountTmpfsOptionsArgs(size_bytes=size * _MIB, mode=0o777),
         )
         for path, size in sorted(workload.tmpfs.items())
     ]

@@ -1,0 +1,49 @@
+"""The secrets of a stack: made once, encrypted in the stack file by the engine, and given to the operator as files."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+from components import targets
+from components.contract import SecretKey
+from components.docker import pki
+from scripts.operations import engine
+from scripts.operations.stack import Stack
+
+
+def provide(stack: Stack) -> list[str]:
+    """Makes every secret that the stack's target needs and its file lacks; returns their names."""
+    there = engine.config(stack.name)
+    made = []
+    for key in targets.choose(stack.spec.target).secret_keys(stack.spec):
+        if key.name not in there:
+            engine.set_secret(stack.name, key.name, _new(key, stack))
+            made.append(key.name)
+    return made
+
+
+def write_files(stack: Stack, authority_pem: str) -> tuple[Path, Path]:
+    """Writes the API key (mode 0600) and the authority's certificate; returns their paths."""
+    stack.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key, authority = stack.folder / "api-key", stack.folder / "ca.pem"
+    _write(key, engine.secret(stack.name, "apiKey") + "\n", 0o600)
+    _write(authority, authority_pem, 0o644)
+    return key, authority
+
+
+def _new(key: SecretKey, stack: Stack) -> str:
+    if key.kind == "authority":
+        return pki.authority_bundle(pki.new_authority(f"PenguinMails {stack.name}"[:64], datetime.now(UTC)))
+    return secrets.token_urlsafe(32)
+
+
+def _write(file: Path, text: str, mode: int) -> None:
+    """Whole or not at all, and never readable by others for a moment."""
+    aside = file.with_name(f".{file.name}.{os.getpid()}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+        handle.write(text)
+    aside.replace(file)

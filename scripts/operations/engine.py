@@ -1,0 +1,97 @@
+"""The Pulumi command line: the only way in which the operations talk to the engine.
+
+Its own progress goes to the terminal as it is; only errors that have a simple reason are put into one sentence. A secret is
+passed on standard input, never on a command line.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Sequence
+
+from scripts.toolchain import paths
+from scripts.toolchain.process import Failure
+
+_REASONS = {
+    "incorrect passphrase": "The passphrase does not fit this stack: PULUMI_CONFIG_PASSPHRASE_FILE must name the file with the "
+    "one that its secrets were encrypted with.",
+    "passphrase must be set": "There is no passphrase: set PULUMI_CONFIG_PASSPHRASE_FILE, or unset PULUMI_CONFIG_PASSPHRASE.",
+    "the stack is currently locked": "Another run has this stack, or one was killed: wait for it, or use scripts/up --recover.",
+    "pending operations": "An earlier run was cut off: use scripts/up --recover.",
+    "no space left on device": "The disk is full: make room and run this again.",
+}
+
+
+def quiet(*arguments: str, stack: str, given: str | None = None) -> str:
+    """What a command prints on standard output.
+
+    Raises `Failure` with the reason when the command fails.
+    """
+    command = ["pulumi", *arguments, "--stack", stack, "--non-interactive"]
+    done = subprocess.run(command, cwd=paths.ROOT, input=given or "", capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Failure(_sentence(done.stderr + done.stdout, f"pulumi {arguments[0]} failed"))
+    return done.stdout
+
+
+def shown(*arguments: str, stack: str) -> None:
+    """Runs a command with its own progress on the terminal.
+
+    Raises `Failure` when it fails; what was wrong has been shown by then.
+    """
+    command = ["pulumi", *arguments, "--stack", stack]
+    with subprocess.Popen(command, cwd=paths.ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stderr is not None
+        try:
+            errors = child.stderr.read()
+            code = child.wait()
+        except KeyboardInterrupt:
+            child.wait()
+            raise Failure("Interrupted: run the same command again, with --recover if it says so.") from None
+    if code != 0:
+        raise Failure(_sentence(errors, f"pulumi {arguments[0]} failed; the reason stands above"))
+
+
+def select(stack: str) -> None:
+    """Makes the stack known to the backend when it is not."""
+    known = json.loads(_plain("stack", "ls", "--json"))
+    if stack not in {entry["name"].rsplit("/", 1)[-1] for entry in known}:
+        quiet("stack", "init", stack=stack)
+
+
+def config(stack: str) -> set[str]:
+    """The keys of the stack's configuration, without the project's prefix."""
+    return {key.split(":", 1)[-1] for key in json.loads(quiet("config", "--json", stack=stack))}
+
+
+def set_secret(stack: str, key: str, value: str) -> None:
+    quiet("config", "set", "--secret", key, stack=stack, given=value)
+
+
+def secret(stack: str, key: str) -> str:
+    """The decrypted value of a secret of the configuration."""
+    return quiet("config", "get", key, stack=stack).rstrip("\n")
+
+
+def outputs(stack: str) -> dict[str, str]:
+    """The stack's outputs; a secret one is not among them."""
+    found: dict[str, str] = json.loads(quiet("stack", "output", "--json", stack=stack))
+    return found
+
+
+def _plain(*arguments: Sequence[str] | str) -> str:
+    command = ["pulumi", *(str(argument) for argument in arguments), "--non-interactive"]
+    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Failure(_sentence(done.stderr, "pulumi cannot list the stacks of its backend"))
+    return done.stdout
+
+
+def _sentence(output: str, otherwise: str) -> str:
+    for sign, sentence in _REASONS.items():
+        if sign in output:
+            return sentence
+    errors = [line.strip() for line in output.splitlines() if line.strip().startswith("error:")]
+    detail = errors[-1].removeprefix("error:").strip() if errors else output.strip()[-300:]
+    return f"{otherwise}: {detail}" if detail else f"{otherwise}."

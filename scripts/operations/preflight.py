@@ -1,0 +1,68 @@
+"""What must be so before a platform is deployed on this machine; each failure is one sentence."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from pathlib import Path
+
+from components import images, naming
+from components.contract import Identity
+from scripts.operations.stack import PROJECT, Stack
+from scripts.toolchain import docker
+from scripts.toolchain.process import Failure
+
+_GIB = 1024**3
+MINIMUM_FREE_GIB = 2
+"""Below this even an update (new images beside the old ones) may fill the disk."""
+
+
+def check(stack: Stack) -> None:
+    """Raises `Failure` when a port is taken, or the disk too small for what the description asks."""
+    if stack.spec.docker is not None and not stack.spec.docker.host.startswith("unix://"):
+        return  # another machine's ports and disk cannot be seen from here
+    deployed = docker.output("service", "inspect", "--format", "{{.ID}}", _name(stack, "edge")) is not None
+    if not deployed:
+        _free_ports(stack)
+    _free_disk(stack)
+
+
+def images_needed(stack: Stack) -> list[str]:
+    """The folders of images/ that the stack runs."""
+    spec = stack.spec
+    own = {"postgres", "pgbouncer", "rabbitmq", "edge"}
+    asked = {service.image for service in spec.services.values()} | ({spec.migration.image} if spec.migration else set())
+    return [name for name in images.names() if name in own | asked]
+
+
+def _name(stack: Stack, role: str) -> str:
+    return naming.physical(Identity(PROJECT, stack.name, stack.spec.environment), role, naming.DOCKER_LIMIT)
+
+
+def _free_ports(stack: Stack) -> None:
+    for field in ("https_port", "http_port"):
+        port = getattr(stack.spec.edge, field)
+        if port is None:
+            continue
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("0.0.0.0", port))
+            except OSError as error:
+                reason = "is taken by another program" if error.errno == 98 else f"cannot be used ({error.strerror})"
+                raise Failure(
+                    f"platform.edge.{field}: port {port} {reason}; end that or choose another in {stack.file.name}."
+                ) from None
+
+
+def _free_disk(stack: Stack) -> None:
+    root = docker.output("info", "--format", "{{.DockerRootDir}}")
+    if root is None or not Path(root.strip()).exists():
+        return
+    free = shutil.disk_usage(root.strip()).free / _GIB
+    volume = docker.output("volume", "inspect", "--format", "{{.Name}}", _name(stack, "database"))
+    wanted = MINIMUM_FREE_GIB if volume is not None else max(MINIMUM_FREE_GIB, stack.spec.database.storage_gib)
+    if free < wanted:
+        raise Failure(
+            f"platform.database.storage_gib: {root.strip()} has {free:.1f} GiB free and {wanted} are needed; make room."
+        )

@@ -1,0 +1,46 @@
+"""Asks a platform through its edge, over verified TLS, until it answers."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import time
+from collections.abc import Callable
+
+PAUSE_SECONDS = 0.5
+
+
+def answers(domain: str, port: int, authority_pem: str, path: str = "/healthz", address: str = "127.0.0.1") -> bool:
+    """Whether GET `path` gives status 200 at `address`, with a certificate for `domain` that the authority signed."""
+    context = ssl.create_default_context(cadata=authority_pem)
+    connection = _Connection(domain, port, address, context)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def wait(probe: Callable[[], bool], seconds: float) -> bool:
+    """Repeats `probe` until it is true; False when `seconds` have passed."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if probe():
+            return True
+        time.sleep(PAUSE_SECONDS)
+    return probe()
+
+
+class _Connection(http.client.HTTPSConnection):
+    """HTTPS to an address, with the name of another host: the domain need not lead here yet."""
+
+    def __init__(self, domain: str, port: int, address: str, context: ssl.SSLContext) -> None:
+        super().__init__(domain, port, timeout=5, context=context)
+        self._address, self._tls = address, context
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self._address, self.port), self.timeout)
+        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)

@@ -1,0 +1,68 @@
+"""A stack's file and its description, read without the engine so that a mistake is found before anything starts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from components import stackfile
+from components.spec import PlatformSpec
+from scripts.toolchain import paths
+from scripts.toolchain.process import Failure
+
+PROJECT = "penguinmails"
+DEFAULT = "docker-local"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack by its name, with the file that describes it and what is kept about it on this machine."""
+
+    name: str
+    file: Path
+    spec: PlatformSpec
+
+    @property
+    def folder(self) -> Path:
+        """Holds the API key and the authority's certificate, for the person who runs this platform."""
+        return paths.state_dir() / "platforms" / self.name
+
+
+def names(root: Path = paths.ROOT) -> list[str]:
+    return sorted(file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in (root / "stacks").glob("Pulumi.*.yaml"))
+
+
+def read(name: str, root: Path = paths.ROOT) -> Stack:
+    """Reads and checks the description of a stack.
+
+    Raises `Failure` with one sentence for each mistake.
+    """
+    file = root / "stacks" / f"Pulumi.{name}.yaml"
+    if not file.is_file():
+        raise Failure(f"There is no stack {name}: choose one of {', '.join(names(root))}, or write stacks/{file.name}.")
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" in line {mark.line + 1}" if mark else ""
+        raise Failure(f"stacks/{file.name} is not valid YAML{where}.") from None
+    config = content.get("config") if isinstance(content, dict) else None
+    platform = config.get(f"{PROJECT}:platform") if isinstance(config, dict) else None
+    if platform is None:
+        raise Failure(f"stacks/{file.name} has no value {PROJECT}:platform under config.")
+    try:
+        return Stack(name, file, stackfile.parse(json.dumps(platform, default=_plain)))
+    except stackfile.StackFileError as error:
+        raise Failure(f"stacks/{file.name} cannot be deployed:\n" + "\n".join(f"  {line}" for line in error.problems)) from None
+
+
+def _plain(value: Any) -> str:
+    """A bare date as the engine would give it to the program, which then asks for quotes."""
+    if isinstance(value, dt.date):
+        return f"{value.isoformat()[:10]}T00:00:00Z"
+    return str(value)

@@ -1,0 +1,122 @@
+"""scripts/up: one command from a checkout to a platform that answers."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from components import images
+from components.spec import TargetName
+from scripts.imagebuild import build as builder
+from scripts.operations import credentials, engine, preflight, reach
+from scripts.operations.stack import DEFAULT, Stack, read
+from scripts.toolchain import docker, paths
+from scripts.toolchain import engine as docker_engine
+from scripts.toolchain.process import Failure
+from scripts.toolchain.progress import Progress
+
+WAIT_SECONDS = 60
+"""For the first answer after the engine is done; every part is healthy by then, so it comes at once."""
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def up(
+    name: Annotated[str, typer.Argument(metavar="STACK", help="A file stacks/Pulumi.STACK.yaml.")] = DEFAULT,
+    recover: Annotated[bool, typer.Option("--recover", help="First mend what a killed run left half done.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="At the end, print the result as one line of JSON.")] = False,
+) -> None:
+    """Bring a platform up, or up to date with its stack file and the images; running it again changes nothing."""
+    began = time.monotonic()
+    stack = read(name)
+    _set_up(stack)
+    preflight.check(stack)
+    _images(stack)
+    engine.select(stack.name)
+    made = credentials.provide(stack)
+    if made:
+        typer.echo(
+            f"Made {', '.join(made)}; encrypted in stacks/{stack.file.name}, which belongs into your repository.", err=True
+        )
+    if recover:
+        _recover(stack)
+    engine.shown("up", "--yes", "--skip-preview", stack=stack.name)
+    outputs = engine.outputs(stack.name)
+    key, authority = credentials.write_files(stack, outputs["ca_certificate"])
+    _wait(stack, outputs["ca_certificate"])
+    _report(stack, outputs["api_url"], key, authority, time.monotonic() - began, as_json=as_json)
+
+
+def _set_up(stack: Stack) -> None:
+    """Runs scripts/setup when something that this stack needs is missing."""
+    if stack.spec.target is not TargetName.DOCKER:
+        return
+    if docker_engine.missing() is not None or not docker.registry_answers():
+        typer.echo("Setting up this machine first (scripts/setup).", err=True)
+        if subprocess.run([str(paths.ROOT / "scripts" / "setup")], check=False).returncode != 0:
+            raise Failure("This machine could not be set up; the reason stands above.")
+
+
+def _images(stack: Stack) -> None:
+    progress = Progress()
+    for image in builder.selection(preflight.images_needed(stack)):
+        if docker.registry_has(images.reference(image)):
+            continue
+        progress.begin(image)
+        builder.build(image, progress)
+        builder.push(image, progress)
+        progress.end("built")
+
+
+def _recover(stack: Stack) -> None:
+    engine.quiet("cancel", "--yes", stack=stack.name)
+    engine.shown("refresh", "--yes", "--skip-preview", "--clear-pending-creates", stack=stack.name)
+
+
+def _wait(stack: Stack, authority_pem: str) -> None:
+    domain, port = stack.spec.domain, stack.spec.edge.https_port
+    if stack.spec.docker is not None and not stack.spec.docker.host.startswith("unix://"):
+        return
+    if not reach.wait(lambda: reach.answers(domain, port, authority_pem), WAIT_SECONDS):
+        raise Failure(
+            f"Everything is deployed, but {domain}:{port} does not answer after {WAIT_SECONDS} s: "
+            f"look at `docker service ls` and `docker service logs penguinmails-{stack.name}-edge`."
+        )
+
+
+def _report(stack: Stack, url: str, key: Path, authority: Path, seconds: float, *, as_json: bool) -> None:
+    if as_json:
+        facts = {"stack": stack.name, "url": url, "api_key_file": str(key), "ca_file": str(authority)}
+        typer.echo(json.dumps({**facts, "seconds": round(seconds, 1)}))
+        return
+    typer.echo(
+        f"""
+The platform {stack.name} answers after {seconds:.0f} s.
+
+  URL          {url}
+  API key      {key}
+  Authority    {authority}
+
+Try it:
+
+  curl --cacert {authority} {url}/v1/messages \\
+    -H "Authorization: Bearer $(cat {key})" -H "Content-Type: application/json" \\
+    -d '{{"from": "me@example.com", "to": ["you@example.com"], "subject": "Hello", "text": "It works."}}'
+
+Next: change stacks/{stack.file.name} and run scripts/up {stack.name} again; scripts/down {stack.name} takes it away."""
+    )
+
+
+if __name__ == "__main__":
+    try:
+        app(prog_name="scripts/up")
+    except Failure as failure:
+        sys.stderr.write(f"up: {failure}\n")
+        sys.exit(1)
