@@ -43,7 +43,17 @@ def checks(root: Path = paths.ROOT) -> list[Check]:
     return [
         Check("mypy", ["mypy", "--no-error-summary", *typed(root)]),
         Check("import-linter", ["lint-imports", "--cache-dir", ".import_linter_cache"]),
-        Check("shellcheck", ["shellcheck", "--external-sources", *map(str, shell_scripts(root))]),
+        Check(
+            "shellcheck",
+            [
+                "shellcheck",
+                "--external-sources",
+                "--source-path=SCRIPTDIR",
+                "--exclude=SC1091",
+                "--external-sources",
+                *map(str, shell_scripts(root)),
+            ],
+        ),
         Check("ruff", ["ruff", "check", "."]),
         Check("format", ["ruff", "format", "--check", "."]),
     ]

@@ -16,7 +16,7 @@ from components.spec import TargetName
 from scripts.imagebuild import build as builder
 from scripts.operations import credentials, engine, preflight, reach
 from scripts.operations.stack import DEFAULT, Stack, read
-from scripts.toolchain import docker, paths
+from scripts.toolchain import base_image, docker, docker_plugin, paths, pulumi_cli, registry
 from scripts.toolchain import engine as docker_engine
 from scripts.toolchain.process import Failure
 from scripts.toolchain.progress import Progress
@@ -58,7 +58,8 @@ def _set_up(stack: Stack) -> None:
     """Runs scripts/setup when something that this stack needs is missing."""
     if stack.spec.target is not TargetName.DOCKER:
         return
-    if docker_engine.missing() is not None or not docker.registry_answers():
+    parts = (pulumi_cli.missing, docker_plugin.missing, docker_engine.missing, registry.missing, base_image.missing)
+    if any(missing() is not None for missing in parts):
         typer.echo("Setting up this machine first (scripts/setup).", err=True)
         if subprocess.run([str(paths.ROOT / "scripts" / "setup")], check=False).returncode != 0:
             raise Failure("This machine could not be set up; the reason stands above.")

@@ -23,9 +23,10 @@ func newChildren() *children {
 	return &children{running: map[*exec.Cmd]struct{}{}}
 }
 
-// start starts a command that ends with an interrupt, and not at once, when its context is cancelled.
+// start starts a command that is asked to end, and not killed at once, when its context is cancelled. SIGTERM and not SIGINT:
+// Python answers the latter with a traceback that would hide the engine's own error. Ctrl+C reaches the program by itself.
 func (c *children) start(command *exec.Cmd) error {
-	command.Cancel = func() error { return ignoreGone(command.Process.Signal(syscall.SIGINT)) }
+	command.Cancel = func() error { return ignoreGone(command.Process.Signal(syscall.SIGTERM)) }
 	command.WaitDelay = grace
 	c.lock.Lock()
 	defer c.lock.Unlock()
@@ -58,7 +59,7 @@ func (c *children) interrupt() {
 	defer c.lock.Unlock()
 	for command := range c.running {
 		process := command.Process
-		_ = process.Signal(syscall.SIGINT) // gone already is as good
+		_ = process.Signal(syscall.SIGTERM) // gone already is as good
 		time.AfterFunc(grace, func() {
 			c.lock.Lock()
 			defer c.lock.Unlock()
@@ -95,5 +96,5 @@ func interrupted(ctx context.Context, err error) bool {
 		return false
 	}
 	state, ok := exit.Sys().(syscall.WaitStatus)
-	return ok && state.Signaled() && state.Signal() == syscall.SIGINT
+	return ok && state.Signaled() && state.Signal() == syscall.SIGTERM
 }

@@ -1,0 +1,101 @@
+"""The program on a target with the engine mocked: every resource that it registers, with its inputs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+import yaml
+from pulumi.runtime import mocks
+
+from components import contract, stackfile, targets
+from components.docker import pki
+from components.platform import Platform, PlatformArgs
+from components.spec import PlatformSpec
+
+ROOT = Path(__file__).resolve().parents[2]
+CANARY = "canary-7c1f0b"
+
+
+@dataclass
+class Recorder(mocks.Mocks):
+    """Answers as an engine that makes everything at once, and remembers."""
+
+    resources: list[mocks.MockResourceArgs] = field(default_factory=list)
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        self.resources.append(args)
+        outputs = {"name": args.inputs.get("name", f"{args.name}-0000000"), **args.inputs}
+        if args.typ.endswith(":RemoteImage"):
+            outputs["repoDigest"] = f"{args.inputs['name'].rsplit(':', 1)[0]}@sha256:{'0' * 64}"
+        return f"{args.name}-id", outputs
+
+    def call(self, args: mocks.MockCallArgs) -> dict[Any, Any]:
+        raise AssertionError(f"an unexpected call of {args.token}")
+
+
+@dataclass
+class Deployment:
+    """What a description became."""
+
+    resources: list[mocks.MockResourceArgs]
+    outputs: dict[str, Any]
+
+    def of(self, suffix: str) -> list[mocks.MockResourceArgs]:
+        return [resource for resource in self.resources if resource.typ.endswith(suffix)]
+
+
+def stack_names() -> list[str]:
+    return [file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in sorted(ROOT.glob("stacks/Pulumi.*.yaml"))]
+
+
+def stack_text(name: str) -> str:
+    content = yaml.safe_load((ROOT / "stacks" / f"Pulumi.{name}.yaml").read_text())
+    return json.dumps(content["config"]["penguinmails:platform"])
+
+
+@pytest.fixture(scope="session")
+def authority() -> str:
+    return pki.authority_bundle(pki.new_authority("test", datetime(2026, 1, 1, tzinfo=UTC)))
+
+
+@pytest.fixture
+def deploy(authority: str) -> Callable[[PlatformSpec], Deployment]:
+    def run(spec: PlatformSpec) -> Deployment:
+        recorder = Recorder()
+        pulumi.runtime.set_mocks(recorder, project="penguinmails", stack="test", preview=False)
+        target = targets.choose(spec.target)
+        secrets = {
+            key.name: pulumi.Output.secret(authority if key.kind == "authority" else f"{CANARY}-{key.name}")
+            for key in target.secret_keys(spec)
+        }
+        identity = contract.Identity("penguinmails", "test", spec.environment)
+        found: dict[str, Any] = {}
+
+        async def program() -> None:
+            platform = Platform("penguinmails", PlatformArgs(spec, target, identity, secrets, date(2026, 2, 3)))
+            for name, output in platform.outputs.items():
+                found[name] = await output.future()
+
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        try:
+            loop.run_until_complete(pulumi.runtime.run_pulumi_func(program))
+        finally:
+            asyncio.set_event_loop(None)
+            loop.close()
+        return Deployment(recorder.resources, found)
+
+    return run
+
+
+@pytest.fixture
+def parse() -> Callable[[str], PlatformSpec]:
+    return lambda name: stackfile.parse(stack_text(name))
