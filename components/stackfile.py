@@ -71,7 +71,7 @@ def _unquoted_dates(value: Any, path: str) -> Iterator[str]:
     """YAML turns a bare `2026-12-31` into a point in time, and the engine into another string: neither was written."""
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _unquoted_dates(item, f"{path}.{key}")
+            yield from _unquoted_dates(item, path + "." + key.encode("unicode_escape").decode())
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _unquoted_dates(item, f"{path}[{index}]")
@@ -84,7 +84,7 @@ def _path(location: tuple[int | str, ...]) -> str:
     for part in location:
         if part == "[key]":
             continue
-        path += f"[{part}]" if isinstance(part, int) else f".{part}"
+        path += f"[{part}]" if isinstance(part, int) else "." + part.encode("unicode_escape").decode()
     return path
 
 

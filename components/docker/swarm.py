@@ -163,7 +163,7 @@ def _task(physical: str, image: Output[str], identity: Identity, workload: Workl
                 memory_bytes=workload.memory_mib * _MIB, nano_cpus=round(workload.cpus * 1_000_000_000)
             )
         ),
-        restart_policy=docker.ServiceTaskSpecRestartPolicyArgs(condition="any", delay="1s"),
+        restart_policy=docker.ServiceTaskSpecRestartPolicyArgs(condition="any", delay="1s", window="0s"),
         log_driver=docker.ServiceTaskSpecLogDriverArgs(name="json-file", options={"max-file": "3", "max-size": "10m"}),
         placement=placement,
     )

@@ -10,7 +10,8 @@ from typing import Any
 
 import yaml
 
-from components import stackfile
+from components import stackfile, targets
+from components.platform import refusals
 from components.spec import PlatformSpec
 from scripts.toolchain import paths
 from scripts.toolchain.process import Failure
@@ -56,9 +57,13 @@ def read(name: str, root: Path = paths.ROOT) -> Stack:
     if platform is None:
         raise Failure(f"stacks/{file.name} has no value {PROJECT}:platform under config.")
     try:
-        return Stack(name, file, stackfile.parse(json.dumps(platform, default=_plain)))
+        spec = stackfile.parse(json.dumps(platform, default=_plain))
+        problems = refusals(spec, targets.choose(spec.target))
+        if problems:
+            raise stackfile.StackFileError(problems)
     except stackfile.StackFileError as error:
         raise Failure(f"stacks/{file.name} cannot be deployed:\n" + "\n".join(f"  {line}" for line in error.problems)) from None
+    return Stack(name, file, spec)
 
 
 def _plain(value: Any) -> str:

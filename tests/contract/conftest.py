@@ -14,6 +14,7 @@ import pulumi
 import pytest
 import yaml
 from pulumi.runtime import mocks
+from pulumi.runtime.stack import run_pulumi_func
 
 from components import contract, stackfile, targets
 from components.docker import pki
@@ -70,24 +71,29 @@ def authority() -> str:
 def deploy(authority: str) -> Callable[[PlatformSpec], Deployment]:
     def run(spec: PlatformSpec) -> Deployment:
         recorder = Recorder()
-        pulumi.runtime.set_mocks(recorder, project="penguinmails", stack="test", preview=False)
-        target = targets.choose(spec.target)
-        secrets = {
-            key.name: pulumi.Output.secret(authority if key.kind == "authority" else f"{CANARY}-{key.name}")
-            for key in target.secret_keys(spec)
-        }
-        identity = contract.Identity("penguinmails", "test", spec.environment)
         found: dict[str, Any] = {}
 
-        async def program() -> None:
-            platform = Platform("penguinmails", PlatformArgs(spec, target, identity, secrets, date(2026, 2, 3)))
-            for name, output in platform.outputs.items():
+        def program() -> None:
+            target = targets.choose(spec.target)
+            secrets = {
+                key.name: pulumi.Output.secret(authority if key.kind == "authority" else f"{CANARY}-{key.name}")
+                for key in target.secret_keys(spec)
+            }
+            node = spec.docker.node if spec.docker else None
+            identity = contract.Identity("penguinmails", "test", spec.environment, node)
+            args = PlatformArgs(spec, target, identity, secrets, date(2026, 2, 3))
+            found.update(Platform("penguinmails", args).outputs)
+
+        async def everything() -> None:
+            await run_pulumi_func(program)
+            for name, output in found.items():
                 found[name] = await output.future()
 
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
+        pulumi.runtime.set_mocks(recorder, project="penguinmails", stack="test", preview=False)
         try:
-            loop.run_until_complete(pulumi.runtime.run_pulumi_func(program))
+            loop.run_until_complete(everything())
         finally:
             asyncio.set_event_loop(None)
             loop.close()

@@ -93,7 +93,7 @@ def test_names_are_within_limits_and_labelled(deployment: Deployment) -> None:
 def test_the_api_may_only_publish_and_the_worker_only_consume(deploy: Deploy) -> None:
     deployment = deploy(changed())
     [definitions] = [found for found in deployment.of(":Secret") if found.name.endswith("queue-definitions")]
-    rights = json.loads(base64.b64decode(definitions.inputs["data"]))["permissions"]
+    rights = json.loads(base64.b64decode(definitions.inputs["data"]["value"]))["permissions"]
     assert {right["user"]: (right["configure"], right["write"], right["read"]) for right in rights} == {
         "api": ("^$", r"^amq\.default$", "^$"),
         "worker": ("^$", "^$", r"^(outbound)$"),
@@ -125,7 +125,10 @@ def test_what_docker_does_not_give_is_refused_by_its_field(sections: dict[str, A
 
 
 def _inputs(deployment: Deployment) -> str:
-    return json.dumps([[found.typ, found.name, found.inputs] for found in deployment.resources], sort_keys=True, default=str)
+    """Everything that the engine is asked for; it registers what does not depend on each other in any order."""
+    return json.dumps(
+        sorted([found.typ, found.name, json.dumps(found.inputs, sort_keys=True)] for found in deployment.resources)
+    )
 
 
 HONOURED: list[tuple[str, Any]] = [

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components import stackfile
-from components.spec import PlatformSpec
 
 GOOD: dict[str, Any] = {
     "target": "docker",
@@ -95,10 +94,11 @@ def test_what_is_no_mapping_is_refused(text: str) -> None:
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.dictionaries(st.text(), inner)))
 def test_any_json_is_parsed_or_refused_with_sentences(value: Any) -> None:
+    problems = []
     try:
-        spec = stackfile.parse(json.dumps({**GOOD, "database": value}))
+        stackfile.parse(json.dumps({**GOOD, "database": value}))
     except stackfile.StackFileError as error:
-        assert error.problems
-        assert all(line.startswith("platform.") and "\n" not in line for line in error.problems)
-    else:
-        assert isinstance(spec, PlatformSpec)
+        problems = error.problems
+        if not problems:
+            raise
+    assert all(line.startswith("platform.") and "\n" not in line for line in problems)

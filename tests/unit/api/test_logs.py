@@ -1,0 +1,53 @@
+"""Logs: JSON, and no secret in any of the ways in which one gets there."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+
+import pytest
+from penguinmails_api.logs import JsonFormatter, Redactor
+
+URL = "amqps://user:p%2Fw0rd@broker:5671/v"
+
+
+@pytest.fixture
+def formatter() -> JsonFormatter:
+    redact = Redactor()
+    redact.hide(URL)
+    redact.hide('quo"ted-key')
+    return JsonFormatter("test", redact)
+
+
+def record(message: str, *, error: bool = False, **extra: object) -> logging.LogRecord:
+    info = sys.exc_info() if error else None
+    made = logging.LogRecord("some.logger", logging.WARNING, __file__, 1, message, None, info)
+    vars(made).update(extra)
+    return made
+
+
+def test_a_line_is_json_with_the_extra_fields(formatter: JsonFormatter) -> None:
+    entry = json.loads(formatter.format(record("hello", queue="outbound")))
+    assert (entry["message"], entry["level"], entry["role"], entry["queue"]) == ("hello", "WARNING", "test", "outbound")
+
+
+@pytest.mark.parametrize("leak", [URL, "p%2Fw0rd", "p/w0rd", 'quo"ted-key', "postgresql://other:unknown@host/db"])
+def test_secrets_are_hidden_wherever_they_are(leak: str, formatter: JsonFormatter) -> None:
+    try:
+        raise OSError(f"cannot connect to {leak}")
+    except OSError:
+        line = formatter.format(record(f"trying {leak}", error=True, url=leak))
+    entry = json.loads(line)
+    assert leak not in entry["message"] + entry["url"] + entry["exception"]["text"]
+    assert "unknown" not in line
+    assert entry["exception"]["type"] == "OSError"
+
+
+def test_an_exception_shows_places_but_no_source_lines(formatter: JsonFormatter) -> None:
+    try:
+        raise ValueError("first\nsecond")
+    except ValueError:
+        entry = json.loads(formatter.format(record("failed", error=True)))
+    assert entry["exception"]["text"] == "first"
+    assert all("raise" not in frame for frame in entry["exception"]["frames"])
