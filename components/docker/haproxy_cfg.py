@@ -12,11 +12,15 @@ Left out: compression, caching and WebSockets; ACME (the certificate comes as a 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 HTTPS_PORT, HTTP_PORT, HEALTH_PORT = 8443, 8080, 8404
-"""Inside the container. The health port also gives /metrics and must not be published."""
+"""Inside the container. The health port also gives /metrics and must not be published.
+
+Bound to IPv4 only, which is what Docker gives a container: on an IPv6 socket every client is ::ffff:a.b.c.d, and all of
+them fall into one /64 and so into one rate limit.
+"""
 RATE_WINDOW_SECONDS = 10
 _CONNECTION_KIB = 96
 """Two buffers of 16 KiB for each side and about 32 KiB of TLS state."""
@@ -31,6 +35,7 @@ _CIPHERS = (
     "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305"
 )
 _CIPHER_SUITES = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
+_TIME = "[accept_date(ms),ms_utime(%Y-%m-%dT%H:%M:%SZ)]"
 _PROBLEMS = {
     400: "Bad Request",
     408: "Request Timeout",
@@ -153,6 +158,7 @@ def _defaults(settings: EdgeSettings) -> list[str]:
         "  log global",
         "  unique-id-format %[uuid()]",
         f'  log-format "{_log_format()}"',
+        f'  error-log-format "{_error_log_format()}"',
         "  option http-server-close",
         "  option redispatch 1",
         "  option dontlognull",
@@ -193,7 +199,7 @@ def _plain_frontend(settings: EdgeSettings) -> list[str]:
     port = "" if settings.public_https_port == 443 else f":{settings.public_https_port}"
     return [
         "frontend plain",
-        f"  bind :::{HTTP_PORT} v4v6",
+        f"  bind *:{HTTP_PORT}",
         *_remember(),
         f"  http-request redirect location https://{settings.public_host}{port}%[pathq] code 308",
     ]
@@ -204,7 +210,7 @@ def _public_frontend(settings: EdgeSettings, routes: Sequence[Route]) -> list[st
     limit = settings.requests_per_second * RATE_WINDOW_SECONDS
     return [
         "frontend public",
-        f"  bind :::{HTTPS_PORT} v4v6 ssl crt /run/secrets/tls.pem alpn h2,http/1.1",
+        f"  bind *:{HTTPS_PORT} ssl crt /run/secrets/tls.pem alpn h2,http/1.1",
         *_remember(),
         "  acl repeatable method GET HEAD OPTIONS",
         "  acl sends_body method POST PUT PATCH",
@@ -280,7 +286,7 @@ def _no_route(routes: Sequence[Route]) -> list[str]:
 def _internal_frontend() -> list[str]:
     return [
         "frontend internal",
-        f"  bind :::{HEALTH_PORT} v4v6",
+        f"  bind *:{HEALTH_PORT}",
         "  http-request set-log-level silent",
         "  monitor-uri /healthz",
         "  http-request use-service prometheus-exporter if { path /metrics }",
@@ -315,7 +321,7 @@ def _problem(status: int, title: str) -> str:
 def _log_format() -> str:
     """One JSON object a request; times in ms. No header and no query string: both may hold tokens."""
     fields = {
-        "time": "[accept_date(ms),ms_utime(%Y-%m-%dT%H:%M:%SZ)]",
+        "time": _TIME,
         "request_id": "ID",
         "client": "ci",
         "method": "[var(txn.method)]",
@@ -334,4 +340,13 @@ def _log_format() -> str:
         "total_ms": "Ta",
         "tls": "sslv",
     }
+    return _json(fields)
+
+
+def _error_log_format() -> str:
+    """A connection that never became a request, such as a failed TLS handshake."""
+    return _json({"time": _TIME, "client": "ci", "error": "[fc_err_str]", "tls_error": "[ssl_fc_err_str]"})
+
+
+def _json(fields: Mapping[str, str]) -> str:
     return "%{+json}o " + " ".join(f"%({name}){value}" for name, value in fields.items())

@@ -201,7 +201,7 @@ def _queue(vhost: str, name: str) -> dict[str, object]:
 def _policies(vhost: str, name: str, queue: BrokerQueue) -> list[dict[str, object]]:
     dead_letter = name + DEAD_LETTER_SUFFIX
     live: dict[str, object] = {
-        "delivery-limit": queue.max_deliveries,
+        "delivery-limit": queue.max_deliveries - 1,  # RabbitMQ counts what comes after the first one
         "dead-letter-exchange": "",
         "dead-letter-routing-key": dead_letter,
         "dead-letter-strategy": "at-least-once",

@@ -100,7 +100,7 @@ def service(name: str, identity: Identity, workload: Workload, opts: ResourceOpt
             delay="0s",
             order=workload.order,
             failure_action=workload.failure,
-            monitor=f"{workload.monitor_seconds}s",
+            monitor=duration(workload.monitor_seconds),
             max_failure_ratio="0.0",
         ),
         rollback_config=docker.ServiceRollbackConfigArgs(
@@ -139,6 +139,13 @@ def file(name: str, identity: Identity, component: str, text: Output[str] | str,
         opts=opts,
     )
     return FileReference(resource.id, resource.name)
+
+
+def duration(seconds: int) -> str:
+    """A time as the provider reads it back, such as `1m30s`; `60s` would be a change at every refresh."""
+    hours, rest = divmod(seconds, 3600)
+    parts = ((hours, "h"), (rest // 60, "m"), (rest % 60, "s"))
+    return "".join(f"{number}{unit}" for number, unit in parts if number) or "0s"
 
 
 def labels(identity: Identity, component: str) -> list[tuple[str, str]]:
@@ -187,7 +194,7 @@ def _container(
         read_only=True,
         cap_drops=["ALL"],
         init=False,
-        stop_grace_period=f"{workload.grace_seconds}s",
+        stop_grace_period=duration(workload.grace_seconds),
         healthcheck=health,
         mounts=[*_volume_mounts(identity, workload), *_tmpfs_mounts(workload)],
         secrets=[
