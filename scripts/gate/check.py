@@ -17,7 +17,7 @@ from scripts.toolchain import paths
 
 SHEBANGS = (b"#!/bin/bash", b"#!/usr/bin/env bash", b"#!/bin/sh")
 SCRIPT_FOLDERS = ("scripts", "images", ".ci")
-FIXERS = (["ruff", "check", "--fix", "."], ["ruff", "format", "."])
+FIXERS = (["ruff", "check", "--fix", "--quiet"], ["ruff", "format", "--quiet"])
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,10 @@ def run(check: Check, root: Path = paths.ROOT) -> Outcome:
 
 def main(
     names: Annotated[list[str] | None, typer.Argument(help="Only these checks.")] = None,
-    fix: Annotated[bool, typer.Option("--fix", help="First let ruff mend what it can, and format.")] = False,
+    fix: Annotated[
+        list[Path] | None,
+        typer.Option("--fix", metavar="PATH", help="First let ruff mend and format this file or folder; repeatable."),
+    ] = None,
 ) -> None:
     """Check formatting, lint, types, import contracts and shell scripts."""
     console = Console(highlight=False)
@@ -97,9 +100,9 @@ def main(
     if unknown:
         known = ", ".join(check.name for check in checks())
         raise typer.BadParameter(f"there is no check {', '.join(sorted(unknown))}; there are {known}")
-    if fix:
-        for command in FIXERS:
-            subprocess.run(command, cwd=paths.ROOT, stdout=subprocess.DEVNULL, check=False)
+    # Named paths only: several people may be at work in one checkout, and what they have open is theirs to change.
+    for command in FIXERS if fix else ():
+        subprocess.run([*command, *map(str, fix or ())], check=False)
     failed = []
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         for future in as_completed([pool.submit(run, check) for check in chosen]):

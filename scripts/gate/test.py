@@ -1,4 +1,4 @@
-"""scripts/test: the tiers of tests, fast ones first. Each tier is one run of pytest, whose closing line stays visible."""
+"""scripts/test: the tiers of tests, fast ones first, each a run of pytest whose closing line stays visible."""
 
 import subprocess
 import sys

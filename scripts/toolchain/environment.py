@@ -23,7 +23,7 @@ BUILDX_PLACES = (
 
 
 def environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The whole environment for a child process: `environ` with the kit's variables set and the harmful ones removed."""
+    """The whole environment for a child process: `environ` with the kit's variables set, the harmful ones gone."""
     merged = {key: value for key, value in environ.items() if key not in UNSET}
     return {**merged, **additions(environ)}
 

@@ -1,4 +1,4 @@
-"""Runs one of the kit's commands in the kit's environment, in one process: `python -m scripts.toolchain.launch MODULE`."""
+"""Runs one of the kit's commands in the kit's environment, without a second process."""
 
 import os
 import runpy

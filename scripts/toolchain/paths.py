@@ -21,7 +21,7 @@ def state_dir(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 def pulumi_home(environ: Mapping[str, str] = os.environ) -> Path:
-    """Plugins and credentials of the engine. Kept apart from ~/.pulumi so that other projects' plugins do not mix in."""
+    """Plugins and credentials of the engine. Kept apart from ~/.pulumi so that no other project's plugins mix in."""
     chosen = environ.get("PULUMI_HOME")
     return Path(chosen) if chosen else state_dir(environ) / "pulumi"
 
