@@ -6,9 +6,10 @@ from typing import TextIO
 
 
 class Progress:
-    """Writes to `stream`: live on a terminal, one line each half minute in a log, nothing but failures when quiet."""
+    """Writes to `stream` (standard error if none is given): live on a terminal, one line each half minute in a log, nothing but failures when quiet."""
 
-    def __init__(self, stream: TextIO = sys.stderr, *, quiet: bool = False) -> None:
+    def __init__(self, stream: TextIO | None = None, *, quiet: bool = False) -> None:
+        stream = stream or sys.stderr
         self._stream = stream
         self._quiet = quiet
         self._live = stream.isatty()
