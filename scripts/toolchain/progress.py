@@ -6,7 +6,10 @@ from typing import TextIO
 
 
 class Progress:
-    """Writes to `stream` (standard error if none is given): live on a terminal, one line each half minute in a log, nothing but failures when quiet."""
+    """Writes to `stream`, standard error if none is given.
+
+    Live on a terminal, one line each half minute in a log, nothing but failures when quiet.
+    """
 
     def __init__(self, stream: TextIO | None = None, *, quiet: bool = False) -> None:
         stream = stream or sys.stderr
