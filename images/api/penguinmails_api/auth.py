@@ -15,7 +15,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from penguinmails_api.metrics import Metrics
-from penguinmails_api.problems import Problem
+from penguinmails_api.problems import ProblemError
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class Keys:
         reason = "wrong" if presented else "missing"
         self._metrics.auth_failures.labels(reason).inc()
         log.warning("authentication failed", extra={"reason": reason, "client_address": address})
-        raise Problem(
+        raise ProblemError(
             401,
             "unauthorized",
             "A valid API key is required",

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 
-class BrokerUnavailable(Exception):
+class BrokerUnavailableError(Exception):
     """The broker cannot be reached or does not answer; the caller waits and tries again."""
 
 
-class Unroutable(Exception):
+class UnroutableError(Exception):
     """The broker answers, but the queue is not there."""
 
 
@@ -38,17 +38,17 @@ class Publisher(Protocol):
     """Publishing side; used by one thread."""
 
     def keepalive(self) -> None:
-        """Connect if there is no connection, answer heartbeats, notice a lost peer; BrokerUnavailable if away."""
+        """Connect if there is no connection, answer heartbeats, notice a lost peer; BrokerUnavailableError if away."""
 
     def publish(self, queue: str, body: bytes, message_id: str) -> None:
-        """Publish persistently; returns only when the broker has confirmed. BrokerUnavailable, Unroutable."""
+        """Publish persistently; returns only when the broker has confirmed. BrokerUnavailableError, UnroutableError."""
 
     def close(self) -> None:
         """Drop the connection; never raises."""
 
 
 class Consumer(Protocol):
-    """Consuming side; used by one thread. Every method but ``close`` raises BrokerUnavailable."""
+    """Consuming side; used by one thread. Every method but ``close`` raises BrokerUnavailableError."""
 
     def open(self) -> None:
         """Connect and start consuming the existing queue."""

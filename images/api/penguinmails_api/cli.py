@@ -11,13 +11,11 @@ import sys
 from collections.abc import Sequence
 
 from penguinmails_api import __version__
-from penguinmails_api.settings import SettingsProblem
+from penguinmails_api.settings import SettingsError
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="penguinmails", description="PenguinMails workload: API, worker or migration."
-    )
+    parser = argparse.ArgumentParser(prog="penguinmails", description="PenguinMails workload: API, worker or migration.")
     parser.add_argument("--version", action="version", version=__version__)
     roles = parser.add_subparsers(dest="role", required=True, metavar="{api,worker,migrate}")
     roles.add_parser("api", help="serve the HTTP API and relay the outbox to the broker")
@@ -50,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         return _run(arguments.role, linger=bool(getattr(arguments, "linger", False)))
-    except SettingsProblem as problem:
+    except SettingsError as problem:
         for sentence in problem.sentences:
             print(sentence, file=sys.stderr)
         return 2

@@ -17,7 +17,7 @@ _SKIPS_LOCKED = frozenset({"postgresql", "mysql", "mariadb"})
 _DATA_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
 
 
-class LockTimeout(Exception):
+class LockTimeoutError(Exception):
     """Another migration held the lock for the whole time."""
 
 
@@ -37,7 +37,7 @@ def migration_lock(connection: Connection, wait_seconds: float) -> Iterator[None
     deadline = time.monotonic() + wait_seconds
     while not _try_lock(connection):
         if time.monotonic() >= deadline:
-            raise LockTimeout
+            raise LockTimeoutError
         time.sleep(0.5)
     try:
         yield

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 
-from penguinmails_api.broker import BrokerUnavailable
+from penguinmails_api.broker import BrokerUnavailableError
 from penguinmails_api.schema import REQUIRED_REVISION, is_sufficient
 
 CHECK_TIMEOUT_SECONDS = 1.5
@@ -60,7 +60,7 @@ class Check:
     def _run(self) -> None:
         try:
             self._parts = self._ask()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (whatever it is, the part is not well)
             self._parts = dict.fromkeys(self._names, f"failed ({type(error).__name__})")
         finally:
             self._done.set()
@@ -139,7 +139,7 @@ def broker_check(ping: Callable[[], None]) -> Check:
     def ask() -> Parts:
         try:
             ping()
-        except BrokerUnavailable:
+        except BrokerUnavailableError:
             return {"broker": "does not answer"}
         return {"broker": None}
 

@@ -12,18 +12,29 @@ import time
 import uuid
 
 _COUNTER_BITS = 12
-_lock = threading.Lock()
-_last = 0
+
+
+class _Clock:
+    """Milliseconds with a fraction of 12 bits, never twice the same."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = 0
+
+    def tick(self) -> int:
+        milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+        tick = (milliseconds << _COUNTER_BITS) | (rest << _COUNTER_BITS) // 1_000_000
+        with self._lock:
+            self._last = max(tick, self._last + 1)
+            return self._last
+
+
+_clock = _Clock()
 
 
 def new_id() -> uuid.UUID:
     """A new identifier, greater than every one that this process made before."""
-    global _last
-    with _lock:
-        nanoseconds = time.time_ns()
-        milliseconds, rest = divmod(nanoseconds, 1_000_000)
-        tick = (milliseconds << _COUNTER_BITS) | (rest << _COUNTER_BITS) // 1_000_000
-        _last = tick = max(tick, _last + 1)
+    tick = _clock.tick()
     value = (tick >> _COUNTER_BITS) << 80 | 0x7 << 76 | (tick & 0xFFF) << 64
     value |= 0b10 << 62 | secrets.randbits(62)
     return uuid.UUID(int=value)

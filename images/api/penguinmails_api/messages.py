@@ -16,7 +16,7 @@ from penguinmails_api.models import Message
 from penguinmails_api.outbox import enqueue
 
 
-class KeyReused(Exception):
+class KeyReusedError(Exception):
     """The idempotency key belongs to another message."""
 
 
@@ -78,16 +78,14 @@ def _find_by_key(sessions: Sessions, client_id: str, key: str, draft: Draft) -> 
         statement = select(Message).where(Message.client_id == client_id, Message.idempotency_key == key)
         message = session.scalars(statement).one_or_none()
     if message is not None and message.fingerprint != draft.fingerprint():
-        raise KeyReused
+        raise KeyReusedError
     return message
 
 
 def find(sessions: Sessions, client_id: str, message_id: uuid.UUID) -> Message | None:
     """The client's message, or None."""
     with sessions() as session:
-        return session.scalars(
-            select(Message).where(Message.client_id == client_id, Message.id == message_id)
-        ).one_or_none()
+        return session.scalars(select(Message).where(Message.client_id == client_id, Message.id == message_id)).one_or_none()
 
 
 def page(sessions: Sessions, client_id: str, before: uuid.UUID | None, limit: int) -> list[Message]:

@@ -59,13 +59,9 @@ class Metrics:
             ["reason"],
             registry=self.registry,
         )
-        self.outbox_depth = Gauge(
-            "penguinmails_outbox_depth", "Publications owed to the broker.", registry=self.registry
-        )
+        self.outbox_depth = Gauge("penguinmails_outbox_depth", "Publications owed to the broker.", registry=self.registry)
         self._outbox_oldest_at: float | None = None
-        age = Gauge(
-            "penguinmails_outbox_oldest_age_seconds", "Age of the oldest publication owed.", registry=self.registry
-        )
+        age = Gauge("penguinmails_outbox_oldest_age_seconds", "Age of the oldest publication owed.", registry=self.registry)
         # A function, so that the age keeps growing while the database is away and nobody can measure it anew.
         age.set_function(lambda: max(0.0, time.time() - self._outbox_oldest_at) if self._outbox_oldest_at else 0.0)
         self.published = Counter(

@@ -11,7 +11,7 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from penguinmails_api.metrics import Metrics
-from penguinmails_api.problems import Problem
+from penguinmails_api.problems import ProblemError
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +21,8 @@ PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-def _too_large() -> Problem:
-    return Problem(413, "too-large", "The request is too large")
+def _too_large() -> ProblemError:
+    return ProblemError(413, "too-large", "The request is too large")
 
 
 class Observe:
@@ -57,7 +57,7 @@ class Observe:
         if declared.isdigit() and int(declared) > self._maximum_bytes:
             await _too_large().response()(scope, receive, send)
             return
-        received = 0
+        received, started = 0, False
 
         async def counted_receive() -> Message:
             nonlocal received
@@ -67,7 +67,17 @@ class Observe:
                 raise _too_large()
             return message
 
-        await self._app(scope, counted_receive, send)
+        async def guarded_send(message: Message) -> None:
+            nonlocal started
+            # The framework makes a 400 of whatever fails while it reads a body: that answer is dropped for the true one.
+            if received > self._maximum_bytes and not started:
+                return
+            started = True
+            await send(message)
+
+        await self._app(scope, counted_receive, guarded_send)
+        if received > self._maximum_bytes and not started:
+            await _too_large().response()(scope, receive, send)
 
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", UNMATCHED)

@@ -23,19 +23,19 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from penguinmails_api import logs, runtime
 from penguinmails_api.db import CONNECT_TIMEOUT_SECONDS, database_url, describe
-from penguinmails_api.dialects import LockTimeout, grant_data_rights, migration_lock, prepare_migration
+from penguinmails_api.dialects import LockTimeoutError, grant_data_rights, migration_lock, prepare_migration
 from penguinmails_api.schema import is_sufficient
 from penguinmails_api.settings import MigrateSettings, load
 
 log = logging.getLogger(__name__)
 
-DONE_FILE = Path("/tmp/migrated")  # noqa: S108  (the container's only writable place)
+DONE_FILE = Path("/tmp/migrated")
 RETRY_SECONDS = 1.0
 # As process 1 a plain `sleep` would ignore SIGTERM: the kernel drops signals that process 1 has no handler for.
 _LINGER = 'trap \'kill "$child"; exit 0\' TERM INT; sleep infinity & child=$!; wait "$child"'
 
 
-class MigrationFailed(Exception):
+class MigrationFailedError(Exception):
     """The sentence for the operator."""
 
 
@@ -55,7 +55,7 @@ def wait_for_database(engine: Engine, wait_seconds: float) -> Connection:
         except OperationalError as error:
             if time.monotonic() >= deadline:
                 sentence = f"the database did not answer within {wait_seconds:g} s ({describe(error)})"
-                raise MigrationFailed(sentence) from None
+                raise MigrationFailedError(sentence) from None
         time.sleep(RETRY_SECONDS)
 
 
@@ -69,7 +69,7 @@ def upgrade(connection: Connection) -> None:
     known = {revision.revision for revision in script.walk_revisions()}
     if current is not None and current not in known:
         if not is_sufficient(current):
-            raise MigrationFailed(f"the database is at revision {current}, which this image does not know")
+            raise MigrationFailedError(f"the database is at revision {current}, which this image does not know")
         log.info("the database is newer than this image; nothing to do", extra={"revision": current, "head": head})
         return
     config.attributes["connection"] = connection
@@ -79,7 +79,7 @@ def upgrade(connection: Connection) -> None:
 
 
 def migrate(settings: MigrateSettings) -> None:
-    """The whole migration; MigrationFailed."""
+    """The whole migration; MigrationFailedError."""
     url = database_url(settings.database_direct_url.get_secret_value(), settings.database_ca_file)
     engine = create_engine(
         url, poolclass=pool.NullPool, hide_parameters=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS}
@@ -93,16 +93,16 @@ def migrate(settings: MigrateSettings) -> None:
             upgrade(connection)
             if settings.database_app_role is not None:
                 grant_data_rights(connection, settings.database_app_role)
-    except LockTimeout:
-        raise MigrationFailed("another migration has been running for the whole time of waiting") from None
+    except LockTimeoutError:
+        raise MigrationFailedError("another migration has been running for the whole time of waiting") from None
     except SQLAlchemyError as error:
-        raise MigrationFailed(describe(error)) from None
+        raise MigrationFailedError(describe(error)) from None
 
 
 def _linger() -> NoReturn:
     sys.stdout.flush()
     # Without an environment: what only sleeps has no use for secrets.
-    os.execve("/bin/sh", ["sh", "-c", _LINGER], {"PATH": "/usr/bin:/bin"})
+    os.execve("/bin/sh", ["sh", "-c", _LINGER], {"PATH": "/usr/bin:/bin"})  # noqa: S606  (no user input)
 
 
 def run_migrate(*, linger: bool) -> int:
@@ -112,7 +112,7 @@ def run_migrate(*, linger: bool) -> int:
     redact = logs.configure("migrate", settings.log_level, runtime.secrets_of(settings))
     try:
         migrate(settings)
-    except MigrationFailed as failure:
+    except MigrationFailedError as failure:
         print(redact(f"The migration failed: {failure}."), file=sys.stderr)
         return 1
     if linger:

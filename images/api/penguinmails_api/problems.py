@@ -25,7 +25,7 @@ _TITLES = {
 }
 
 
-class Problem(Exception):
+class ProblemError(Exception):
     """A failure to be told to the client as it is."""
 
     def __init__(
@@ -51,30 +51,30 @@ class Problem(Exception):
         return JSONResponse(self.body, self.status, headers=self.headers, media_type=MEDIA_TYPE)
 
 
-def not_found() -> Problem:
+def not_found() -> ProblemError:
     """404, without saying whether the resource belongs to somebody else."""
-    return Problem(404, *_TITLES[404])
+    return ProblemError(404, *_TITLES[404])
 
 
-def unavailable() -> Problem:
+def unavailable() -> ProblemError:
     """503 while the database is away or every connection is taken."""
-    return Problem(503, "unavailable", "The service cannot store anything right now", headers={"Retry-After": "1"})
+    return ProblemError(503, "unavailable", "The service cannot store anything right now", headers={"Retry-After": "1"})
 
 
-def _validation(error: RequestValidationError) -> Problem:
+def _validation(error: RequestValidationError) -> ProblemError:
     """422 with the place and the reason of each fault, never the value: it may be somebody's mail."""
     faults = [
         {"at": "/".join(str(part) for part in fault["loc"]), "reason": fault["msg"].removeprefix("Value error, ")}
         for fault in error.errors()
     ]
-    return Problem(422, "invalid", "The request is not valid", errors=faults)
+    return ProblemError(422, "invalid", "The request is not valid", errors=faults)
 
 
 def install(app: FastAPI) -> None:
     """Answer every failure of ``app`` with a problem document."""
 
     async def problem(_: Request, error: Exception) -> JSONResponse:
-        return cast("Problem", error).response()
+        return cast("ProblemError", error).response()
 
     async def validation(_: Request, error: Exception) -> JSONResponse:
         return _validation(cast("RequestValidationError", error)).response()
@@ -82,7 +82,7 @@ def install(app: FastAPI) -> None:
     async def http(_: Request, error: Exception) -> JSONResponse:
         error = cast("HTTPException", error)
         kind, title = _TITLES.get(error.status_code, ("http", str(error.detail)))
-        return Problem(error.status_code, kind, title, headers=error.headers).response()
+        return ProblemError(error.status_code, kind, title, headers=error.headers).response()
 
     async def database(_: Request, error: Exception) -> JSONResponse:
         if is_outage(error):
@@ -92,9 +92,9 @@ def install(app: FastAPI) -> None:
 
     async def unexpected(_: Request, error: Exception) -> JSONResponse:
         log.error("request failed", exc_info=error)
-        return Problem(500, "internal", "The request failed for a reason of ours").response()
+        return ProblemError(500, "internal", "The request failed for a reason of ours").response()
 
-    app.add_exception_handler(Problem, problem)
+    app.add_exception_handler(ProblemError, problem)
     app.add_exception_handler(RequestValidationError, validation)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(SQLAlchemyError, database)

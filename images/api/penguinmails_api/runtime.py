@@ -11,7 +11,7 @@ from penguinmails_api.settings import CommonSettings
 
 log = logging.getLogger(__name__)
 
-HEALTH_PORT_FILE = Path("/tmp/health-port")  # noqa: S108  (the container's only writable place)
+HEALTH_PORT_FILE = Path("/tmp/health-port")
 
 
 def secrets_of(settings: CommonSettings) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ class DrainingServer(uvicorn.Server):
         self._readiness = readiness
         self._drain_seconds = drain_seconds
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  (uvicorn's signature)
         """Replaces uvicorn's handler, which closes the port at once and re-raises the signal at the end."""
         if self._readiness.draining:
             self._close()

@@ -24,7 +24,7 @@ FILE_SUFFIX = "_FILE"
 API_KEY_MINIMUM_CHARACTERS = 16
 
 
-class SettingsProblem(Exception):
+class SettingsError(Exception):
     """Settings that the process cannot start with; ``sentences`` may be shown to anyone."""
 
     def __init__(self, *sentences: str) -> None:
@@ -45,9 +45,9 @@ class SecretFileSource(PydanticBaseSettingsSource):
             value = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             reason = type(error).__name__ if isinstance(error, UnicodeDecodeError) else error.strerror
-            raise SettingsProblem(f"{variable}: the file it names cannot be read ({reason}).") from None
+            raise SettingsError(f"{variable}: the file it names cannot be read ({reason}).") from None
         if not value:
-            raise SettingsProblem(f"{variable}: the file it names is empty.")
+            raise SettingsError(f"{variable}: the file it names is empty.")
         return value, field_name, False
 
     def __call__(self) -> dict[str, Any]:
@@ -92,8 +92,8 @@ class CommonSettings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Files before the environment, and no ``.env``: a stray file must never change production."""
         return init_settings, SecretFileSource(settings_cls), env_settings
@@ -212,7 +212,7 @@ class MigrateSettings(CommonSettings):
 
 
 def load(settings: type[SettingsT]) -> SettingsT:
-    """Read the environment; every wrong or missing variable becomes a sentence of one ``SettingsProblem``."""
+    """Read the environment; every wrong or missing variable becomes a sentence of one ``SettingsError``."""
     try:
         return settings()
     except ValidationError as error:
@@ -225,4 +225,4 @@ def load(settings: type[SettingsT]) -> SettingsT:
                 sentences.append(f"{name}{or_file} is missing.")
             else:
                 sentences.append(f"{name}: {detail['msg'].removeprefix('Value error, ')}.")
-        raise SettingsProblem(*sentences) from None
+        raise SettingsError(*sentences) from None

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,11 +22,11 @@ from penguinmails_api.addresses import SmtpAddress, is_local
 SMTP_TIMEOUT_SECONDS = 15
 
 
-class TemporaryFailure(Exception):
+class TemporaryFailureError(Exception):
     """Not now: try this message again later."""
 
 
-class PermanentFailure(Exception):
+class PermanentFailureError(Exception):
     """Never: this message will not be accepted."""
 
 
@@ -40,7 +43,7 @@ class Letter:
 
 
 class Transport(Protocol):
-    """Hands a letter over; TemporaryFailure, PermanentFailure."""
+    """Hands a letter over; TemporaryFailureError, PermanentFailureError."""
 
     def deliver(self, letter: Letter) -> dict[str, Any]:
         """Returns what shall be remembered of the hand-over: no addresses, no content."""
@@ -64,7 +67,7 @@ class SmtpTransport:
     def deliver(self, letter: Letter) -> dict[str, Any]:
         """See Transport."""
         try:
-            with self._connect() as connection:
+            with self._connected() as connection:
                 refused = connection.send_message(compose(letter), letter.sender, list(letter.recipients))
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
@@ -74,28 +77,37 @@ class SmtpTransport:
         except smtplib.SMTPDataError as error:
             raise _failure(error.smtp_code, "the content was refused") from None
         except (smtplib.SMTPException, OSError) as error:
-            raise TemporaryFailure(type(error).__name__) from None
+            raise TemporaryFailureError(type(error).__name__) from None
         return {"transport": "smtp", "recipients": len(letter.recipients) - len(refused), "refused": len(refused)}
 
-    def _connect(self) -> smtplib.SMTP:
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
+        """A connection, closed afterwards. Its goodbye may fail: the letter is accepted by then, and to call that a
+        failure would send it twice."""
         address = self._address
-        if address.implicit_tls:
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                address.host, address.port, timeout=SMTP_TIMEOUT_SECONDS, context=self._tls
-            )
-        else:
-            connection = smtplib.SMTP(address.host, address.port, timeout=SMTP_TIMEOUT_SECONDS)
-            connection.ehlo()
-            if connection.has_extn("starttls") or not is_local(address.host):
-                connection.starttls(context=self._tls)
+        connect = partial(smtplib.SMTP_SSL, context=self._tls) if address.implicit_tls else smtplib.SMTP
+        connection: smtplib.SMTP = connect(address.host, address.port, timeout=SMTP_TIMEOUT_SECONDS)
+        try:
+            self._secure(connection)
+            yield connection
+            with suppress(smtplib.SMTPException, OSError):
+                connection.quit()
+        finally:
+            connection.close()
+
+    def _secure(self, connection: smtplib.SMTP) -> None:
+        """STARTTLS and log in as far as the address says."""
+        address = self._address
+        connection.ehlo()
+        if not address.implicit_tls and (connection.has_extn("starttls") or not is_local(address.host)):
+            connection.starttls(context=self._tls)
         if address.user is not None and address.password is not None:
             connection.login(address.user, address.password)
-        return connection
 
 
 def _failure(code: int, reason: str) -> Exception:
     """5xx is for ever, the rest for now."""
-    kind = PermanentFailure if code >= 500 else TemporaryFailure
+    kind = PermanentFailureError if code >= 500 else TemporaryFailureError
     return kind(f"{reason} ({code})")
 
 

@@ -21,13 +21,13 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from penguinmails_api.broker import BrokerUnavailable, Consumer, Delivery
+from penguinmails_api.broker import BrokerUnavailableError, Consumer, Delivery
 from penguinmails_api.db import Sessions, describe, is_outage
 from penguinmails_api.health import Pulse
 from penguinmails_api.metrics import Metrics
 from penguinmails_api.models import Message, MessageEvent, Status, aware, now
 from penguinmails_api.outbox import backoff_seconds
-from penguinmails_api.transport import Letter, PermanentFailure, Transport
+from penguinmails_api.transport import Letter, PermanentFailureError, Transport
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ RECEIVE_SECONDS = 0.5
 """How long one look at the queue lasts: also how soon a stop is noticed."""
 
 
-class Poison(Exception):
+class PoisonError(Exception):
     """A delivery that can never be processed."""
 
 
@@ -54,7 +54,7 @@ def parse(body: bytes) -> uuid.UUID:
         payload = json.loads(body)
         return uuid.UUID(payload["message_id"])
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise Poison("unreadable") from None
+        raise PoisonError("unreadable") from None
 
 
 class Worker:
@@ -90,7 +90,7 @@ class Worker:
     def ping(self) -> None:
         """For readiness: whether the queue is being consumed. Heartbeats keep this honest."""
         if not self._connected.is_set():
-            raise BrokerUnavailable("not consuming")
+            raise BrokerUnavailableError("not consuming")
 
     def run(self) -> None:
         """Consume until stopped."""
@@ -103,7 +103,7 @@ class Worker:
                 failures = 0
                 self._connected.set()
                 self._consume()
-            except BrokerUnavailable as error:
+            except BrokerUnavailableError as error:
                 failures += 1
                 if failures == 1:
                     log.warning("worker waits for the broker", extra={"reason": str(error)})
@@ -134,16 +134,18 @@ class Worker:
         self._give_back(float("inf"))
 
     def handle(self, delivery: Delivery) -> None:
-        """Process one delivery and settle it. BrokerUnavailable if it could not be settled: it then comes again."""
+        """Process one delivery and settle it. BrokerUnavailableError if it could not be settled: it then comes again."""
         try:
             outcome = self._process_through_outages(parse(delivery.body))
-        except Poison as poison:
-            log.error("delivery rejected", extra={"reason": str(poison), "attempt": delivery.attempt})
+        except PoisonError as poison:
+            log.error(  # noqa: TRY400  (a trace would say nothing)
+                "delivery rejected", extra={"reason": str(poison), "attempt": delivery.attempt}
+            )
             self._metrics.deliveries.labels("poison").inc()
             delivery.reject()
-        except BrokerUnavailable:
+        except BrokerUnavailableError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (one bad message must not stop the others)
             self._defer(delivery, error)
         else:
             delivery.ack()
@@ -182,7 +184,7 @@ class Worker:
         with self._sessions.begin() as session:
             message = session.scalars(select(Message).where(Message.id == message_id).with_for_update()).one_or_none()
             if message is None:
-                raise Poison("unknown message")
+                raise PoisonError("unknown message")
             if message.status != Status.QUEUED:
                 return "duplicate"
             status = self._hand_over(session, message)
@@ -192,12 +194,10 @@ class Worker:
         return status.value
 
     def _hand_over(self, session: Session, message: Message) -> Status:
-        letter = Letter(
-            str(message.id), message.sender, tuple(message.recipients), message.subject, message.text, message.html
-        )
+        letter = Letter(str(message.id), message.sender, tuple(message.recipients), message.subject, message.text, message.html)
         try:
             status, detail = Status.SENT, self._transport.deliver(letter)
-        except PermanentFailure as failure:
+        except PermanentFailureError as failure:
             status, detail = Status.FAILED, {"reason": str(failure)}
         message.status = status.value
         session.add(MessageEvent(message_id=message.id, kind=status.value, detail=detail))

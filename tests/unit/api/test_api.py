@@ -13,8 +13,9 @@ from penguinmails_api.metrics import Metrics
 from penguinmails_api.models import Message, OutboxEntry
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
+from starlette.testclient import TestClient
 
-from tests.unit.api.conftest import KEY, TestClient
+from tests.unit.api.conftest import KEY
 
 Body = dict[str, Any]
 
@@ -76,7 +77,7 @@ def test_a_bad_key_is_401_counted_and_not_logged(
 ) -> None:
     with caplog.at_level(logging.INFO):
         encoded = {name: value.encode("latin-1") for name, value in headers.items()}
-        response = client.get("/v1/messages", headers=encoded)  # type: ignore[arg-type]
+        response = client.get("/v1/messages", headers=encoded)
     problem(response, 401)
     assert response.headers["www-authenticate"].startswith("Bearer")
     assert sample(metrics, "penguinmails_auth_failures_total", reason=reason) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
 import pytest
 from penguinmails_api import messages
@@ -116,6 +117,8 @@ def test_depth_and_age_are_measured(relay: Relay, sessions: Sessions, publisher:
 
 def test_rows_are_claimed_where_the_database_can() -> None:
     statement = select(OutboxEntry)
-    for dialect, locks in ((postgresql.dialect(), True), (mysql.dialect(), True), (sqlite.dialect(), False)):
+    dialects: list[tuple[Any, bool]] = [(postgresql, True), (mysql, True), (sqlite, False)]
+    for module, locks in dialects:
+        dialect = module.dialect()
         text = str(claim(statement, dialect.name).compile(dialect=dialect))
         assert ("SKIP LOCKED" in text) is locks

@@ -31,7 +31,7 @@ class Relay(socketserver.StreamRequestHandler):
         self.wfile.write(b"220 relay\r\n")
         while line := self.rfile.readline():
             command = line.split()[0].decode().upper() if line.split() else ""
-            answer = self.answers.get(line.decode().strip(), self.answers.get(command, "250 ok"))
+            answer = self.answers.get(line.decode().strip().upper(), self.answers.get(command, "250 ok"))
             if command == "DATA" and answer.startswith("250"):
                 self.wfile.write(b"354 go on\r\n")
                 lines = iter(self.rfile.readline, b".\r\n")
@@ -59,7 +59,7 @@ def test_a_letter_is_handed_over(transport: SmtpTransport) -> None:
 
 
 def test_one_refused_recipient_does_not_fail_the_letter(transport: SmtpTransport) -> None:
-    Relay.answers["RCPT TO:<eve@example.com>"] = "550 no such user"
+    Relay.answers["RCPT TO:<EVE@EXAMPLE.COM>"] = "550 no such user"
     assert transport.deliver(LETTER) == {"transport": "smtp", "recipients": 1, "refused": 1}
 
 

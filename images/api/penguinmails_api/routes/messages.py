@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from penguinmails_api import messages
 from penguinmails_api.auth import Authenticated
 from penguinmails_api.models import Message, Status, aware
-from penguinmails_api.problems import Problem, not_found
+from penguinmails_api.problems import ProblemError, not_found
 from penguinmails_api.services import services_of
 
 router = APIRouter(prefix="/v1/messages", tags=["messages"])
@@ -60,7 +60,7 @@ def _no_nul(value: str) -> str:
 
 Address = Annotated[str, AfterValidator(check_address)]
 Content = Annotated[str, StringConstraints(max_length=CONTENT_MAXIMUM_CHARACTERS), AfterValidator(_no_nul)]
-Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$")]
+Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$")]
 
 
 class NewMessage(BaseModel):
@@ -70,9 +70,7 @@ class NewMessage(BaseModel):
 
     to: Annotated[list[Address], Field(min_length=1, max_length=RECIPIENTS_MAXIMUM)]
     sender: Annotated[Address, Field(alias="from")]
-    subject: Annotated[
-        str, StringConstraints(min_length=1, max_length=SUBJECT_MAXIMUM_CHARACTERS), AfterValidator(_one_line)
-    ]
+    subject: Annotated[str, StringConstraints(min_length=1, max_length=SUBJECT_MAXIMUM_CHARACTERS), AfterValidator(_one_line)]
     text: Content | None = None
     html: Content | None = None
 
@@ -116,16 +114,14 @@ class Page(BaseModel):
 
 
 @router.post("", status_code=202, response_model=ShownMessage)
-def create(
-    body: NewMessage, request: Request, response: Response, client: Authenticated, idempotency_key: Key | None = None
-) -> Any:
+def create(body: NewMessage, request: Request, response: Response, client: Authenticated, idempotency_key: Key = None) -> Any:
     """Accept a message. It is stored, and its delivery promised, before this answers."""
     services = services_of(request)
     draft = messages.Draft(body.sender, body.to, body.subject, body.text, body.html)
     try:
         message, is_new = messages.accept(services.sessions, client.id, draft, idempotency_key)
-    except messages.KeyReused:
-        raise Problem(409, "idempotency-key-reused", "The Idempotency-Key was used for a different message") from None
+    except messages.KeyReusedError:
+        raise ProblemError(409, "idempotency-key-reused", "The Idempotency-Key was used for a different message") from None
     if is_new:
         services.relay.wake()
         services.metrics.messages.labels(Status.QUEUED.value).inc()

@@ -64,9 +64,7 @@ def _create_outbox() -> None:
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
-        sa.ForeignKeyConstraint(
-            ["message_id"], ["messages.id"], name="fk_outbox_message_id_messages", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name="fk_outbox_message_id_messages", ondelete="CASCADE"),
     )
     op.create_index("ix_outbox_queue_id", "outbox", ["queue", "id"])
 
