@@ -6,13 +6,16 @@ A task that is killed or drained must cost no failed request. So each request to
 kept one may be closed while a POST is under way), a failed connection is tried on another task, and after that only
 requests without side effects (GET, HEAD, OPTIONS) are repeated: a POST that may have arrived is never sent twice.
 
+A task that is asked to stop must go on serving for 3 seconds and answer its health check with 503 meanwhile: what it
+already holds unread when it closes its socket is lost otherwise, and a POST among it is answered 502.
+
 Left out: compression, caching and WebSockets; ACME (the certificate comes as a secret).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 HTTPS_PORT, HTTP_PORT, HEALTH_PORT = 8443, 8080, 8404
@@ -35,15 +38,18 @@ _CIPHERS = (
     "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305"
 )
 _CIPHER_SUITES = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
-_TIME = "[accept_date(ms),ms_utime(%Y-%m-%dT%H:%M:%SZ)]"
-_PROBLEMS = {
-    400: "Bad Request",
-    408: "Request Timeout",
-    500: "Internal Server Error",
-    502: "Bad Gateway",
-    503: "Service Unavailable",
-    504: "Gateway Timeout",
-}
+_UTC = "ms_utime(%Y-%m-%dT%H:%M:%SZ)"
+_TIMEOUTS = ("connect 1s", "check 1s", "queue 5s", "client 30s", "http-request 10s", "http-keep-alive 15s", "client-fin 5s")
+# One JSON object a request; times in ms. No header and no query string: both may hold tokens.
+_LOG = (
+    f"%{{+json}}o %(time)[accept_date(ms),{_UTC}] %(request_id)ID %(client)ci %(method)[var(txn.method)]"
+    " %(path)[var(txn.path)] %(protocol)HV %(status)ST %(termination)tsc %(route)b %(task)si %(retries)rc %(bytes_in)U"
+    " %(bytes_out)B %(queue_ms)Tw %(connect_ms)Tc %(response_ms)Tr %(total_ms)Ta %(tls)sslv"
+)
+# A connection that never became a request, such as a failed TLS handshake.
+_ERROR_LOG = f"%{{+json}}o %(time)[date(0,ms),{_UTC}] %(client)ci %(error)[fc_err_str] %(tls_error)[ssl_fc_err_str]"
+_PROBLEMS = {400: "Bad Request", 408: "Request Timeout", 500: "Internal Server Error"}
+_PROBLEMS |= {502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,14 +69,10 @@ class Route:
     def __post_init__(self) -> None:
         label = f"route {self.path_prefix}"
         for name, value in (("path_prefix", self.path_prefix), ("health_path", self.health_path)):
-            if not _PATH.fullmatch(value):
-                raise ValueError(f"{label}: {name} should be a plain path such as /api, is {value!r}")
-        if not _ALIAS.fullmatch(self.service):
-            raise ValueError(f"{label}: service should be a DNS label, is {self.service!r}")
-        if not 0 < self.port < 65536:
-            raise ValueError(f"{label}: port should be 1 to 65535, is {self.port}")
-        if not 0 < self.max_replicas <= 200:
-            raise ValueError(f"{label}: max_replicas should be 1 to 200, is {self.max_replicas}")
+            _require(_PATH.fullmatch(value), f"{label}: {name} should be a plain path such as /api, is {value!r}")
+        _require(_ALIAS.fullmatch(self.service), f"{label}: service should be a DNS label, is {self.service!r}")
+        _require(0 < self.port < 65536, f"{label}: port should be 1 to 65535, is {self.port}")
+        _require(0 < self.max_replicas <= 200, f"{label}: max_replicas should be 1 to 200, is {self.max_replicas}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,24 +96,17 @@ class EdgeSettings:
     internal_paths: Sequence[str] = ("/metrics", "/internal", "/readyz")
 
     def __post_init__(self) -> None:
-        if not _HOST.fullmatch(self.public_host):
-            raise ValueError(f"public_host: should be a lower-case host name, is {self.public_host!r}")
-        if not 0 < self.public_https_port < 65536:
-            raise ValueError(f"public_https_port: should be 1 to 65535, is {self.public_https_port}")
-        if not self.routes:
-            raise ValueError("routes: needs at least one")
-        prefixes = [route.path_prefix for route in self.routes]
-        if len(set(prefixes)) != len(prefixes):
-            raise ValueError(f"routes: a path prefix is named twice in {', '.join(prefixes)}")
-        if self.memory_mib < 64:
-            raise ValueError(f"memory_mib: should be at least 64, is {self.memory_mib}")
+        _require(_HOST.fullmatch(self.public_host), f"public_host: should be a lower-case host name, is {self.public_host!r}")
+        _require(0 < self.public_https_port < 65536, f"public_https_port: should be 1 to 65535, is {self.public_https_port}")
+        _require(self.routes, "routes: needs at least one")
+        prefixes = {route.path_prefix for route in self.routes}
+        _require(len(prefixes) == len(self.routes), "routes: a path prefix is named twice")
+        _require(self.memory_mib >= 64, f"memory_mib: should be at least 64, is {self.memory_mib}")
         for path in self.internal_paths:
-            if path == "/" or not _PATH.fullmatch(path):
-                raise ValueError(f"internal_paths: should be plain paths such as /metrics, has {path!r}")
-        positive = ("cpus", "requests_per_second", "max_body_bytes", "response_timeout_seconds", "hard_stop_seconds")
-        for name in positive:
-            if getattr(self, name) <= 0:
-                raise ValueError(f"{name}: should be more than 0")
+            plain = path != "/" and _PATH.fullmatch(path)
+            _require(plain, f"internal_paths: should be plain paths such as /metrics, has {path!r}")
+        for name in ("cpus", "requests_per_second", "max_body_bytes", "response_timeout_seconds", "hard_stop_seconds"):
+            _require(getattr(self, name) > 0, f"{name}: should be more than 0")
 
     @property
     def max_connections(self) -> int:
@@ -123,6 +118,7 @@ def haproxy_cfg(settings: EdgeSettings) -> str:
     """The whole file."""
     routes = sorted(settings.routes, key=lambda route: (-len(route.path_prefix), route.path_prefix))
     sections = [
+        ["# Rendered by the platform kit; a change here is overwritten."],
         _global(settings),
         _defaults(settings),
         _resolvers(),
@@ -132,8 +128,7 @@ def haproxy_cfg(settings: EdgeSettings) -> str:
         _internal_frontend(),
         *(_backend(index, route) for index, route in enumerate(routes)),
     ]
-    head = "# Rendered by the platform kit; a change here is overwritten.\n\n"
-    return head + "\n\n".join("\n".join(section) for section in sections) + "\n"
+    return "\n\n".join("\n".join(section) for section in sections) + "\n"
 
 
 def _global(settings: EdgeSettings) -> list[str]:
@@ -147,7 +142,6 @@ def _global(settings: EdgeSettings) -> list[str]:
         f"  ssl-default-bind-ciphersuites {_CIPHER_SUITES}",
         "  ssl-default-bind-curves X25519:prime256v1:secp384r1",
         "  ssl-default-bind-options prefer-client-ciphers ssl-min-ver TLSv1.2 no-tls-tickets",
-        "  tune.ssl.cachesize 5000",
     ]
 
 
@@ -157,22 +151,16 @@ def _defaults(settings: EdgeSettings) -> list[str]:
         "  mode http",
         "  log global",
         "  unique-id-format %[uuid()]",
-        f'  log-format "{_log_format()}"',
-        f'  error-log-format "{_error_log_format()}"',
+        f'  log-format "{_LOG}"',
+        f'  error-log-format "{_ERROR_LOG}"',
         "  option http-server-close",
         "  option redispatch 1",
         "  option dontlognull",
         "  option idle-close-on-response",
         "  retries 3",
         "  retry-on conn-failure empty-response 502 503",
-        "  timeout connect 1s",
-        "  timeout check 1s",
-        "  timeout queue 5s",
-        "  timeout client 30s",
-        "  timeout http-request 10s",
-        "  timeout http-keep-alive 15s",
+        *(f"  timeout {limit}" for limit in _TIMEOUTS),
         f"  timeout server {settings.response_timeout_seconds}s",
-        "  timeout client-fin 5s",
         *(f"  http-error status {status} {_problem(status, title)}" for status, title in _PROBLEMS.items()),
     ]
 
@@ -183,15 +171,8 @@ def _resolvers() -> list[str]:
         "resolvers docker",
         "  nameserver engine 127.0.0.11:53",
         "  accepted_payload_size 8192",
-        "  resolve_retries 3",
-        "  timeout resolve 1s",
-        "  timeout retry 1s",
-        "  hold valid 1s",
-        "  hold obsolete 1s",
-        "  hold nx 1s",
-        "  hold refused 30s",
-        "  hold timeout 30s",
-        "  hold other 30s",
+        *(f"  hold {answer} 1s" for answer in ("valid", "obsolete", "nx")),
+        *(f"  hold {answer} 30s" for answer in ("refused", "timeout", "other")),
     ]
 
 
@@ -264,8 +245,7 @@ def _response_headers() -> list[str]:
         "  http-after-response set-header X-Frame-Options DENY",
         "  http-after-response set-header Referrer-Policy strict-origin-when-cross-origin",
         "  http-after-response set-header X-Request-ID %[unique-id]",
-        "  http-after-response del-header Server",
-        "  http-after-response del-header X-Powered-By",
+        *(f"  http-after-response del-header {name}" for name in ("Server", "X-Powered-By")),
     ]
 
 
@@ -312,41 +292,12 @@ def _backend_name(index: int, route: Route) -> str:
     return f"{route.service}-{index}"
 
 
+def _require(holds: object, message: str) -> None:
+    if not holds:
+        raise ValueError(message)
+
+
 def _problem(status: int, title: str) -> str:
     """A body after RFC 9457, as arguments of `return` and `http-error`."""
     body = f'{{"type":"about:blank","title":"{title}","status":{status}}}'
     return f"content-type application/problem+json string '{body}'"
-
-
-def _log_format() -> str:
-    """One JSON object a request; times in ms. No header and no query string: both may hold tokens."""
-    fields = {
-        "time": _TIME,
-        "request_id": "ID",
-        "client": "ci",
-        "method": "[var(txn.method)]",
-        "path": "[var(txn.path)]",
-        "protocol": "HV",
-        "status": "ST",
-        "termination": "tsc",
-        "route": "b",
-        "task": "si",
-        "retries": "rc",
-        "bytes_in": "U",
-        "bytes_out": "B",
-        "queue_ms": "Tw",
-        "connect_ms": "Tc",
-        "response_ms": "Tr",
-        "total_ms": "Ta",
-        "tls": "sslv",
-    }
-    return _json(fields)
-
-
-def _error_log_format() -> str:
-    """A connection that never became a request, such as a failed TLS handshake."""
-    return _json({"time": _TIME, "client": "ci", "error": "[fc_err_str]", "tls_error": "[ssl_fc_err_str]"})
-
-
-def _json(fields: Mapping[str, str]) -> str:
-    return "%{+json}o " + " ".join(f"%({name}){value}" for name, value in fields.items())

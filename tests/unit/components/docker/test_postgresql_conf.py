@@ -11,7 +11,7 @@ SMALL = DatabaseSize(memory_mib=512, cpus=0.5, max_connections=100, storage_gib=
 
 def settings(text: str) -> dict[str, str]:
     rows = [line for line in text.splitlines() if line and not line.startswith("#")]
-    pairs = [tuple(row.split(" = ", 1)) for row in rows]
+    pairs = [(row.split(" = ", 1)[0], row.split(" = ", 1)[1]) for row in rows]
     assert len({name for name, _ in pairs}) == len(pairs), "a setting is there twice"
     return dict(pairs)
 
