@@ -46,7 +46,7 @@ def test_every_service_is_hardened(deployment: Deployment) -> None:
         assert container["readOnly"] is True, service.name
         assert container["capDrops"] == ["ALL"], service.name
         assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", container["user"]), service.name
-        assert re.fullmatch(r"[1-9]\d*s", container["stopGracePeriod"]), service.name
+        assert re.fullmatch(r"([1-9]\d*[hms])+", container["stopGracePeriod"]), service.name
         assert "@sha256:" in container["image"], service.name
         assert limits["memoryBytes"] > 0, service.name
         assert limits["nanoCpus"] > 0, service.name

@@ -185,7 +185,7 @@ def test_a_release_that_cannot_start_leaves_the_old_one_running(running: Running
         done = running.checkout.run("up", STACK, check=False)
         assert done.returncode != 0
         with running.client() as client:
-            message = running.post(client, "after a bad release")
+            message = running.post(client, "after-a-bad-release")
             until(lambda: running.sent(client, message), 30, "the message is sent")
     finally:
         running.checkout.stack_file.write_text(before)
