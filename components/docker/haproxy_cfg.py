@@ -5,7 +5,6 @@ No secret is in the file, so it is a Swarm config; certificate and key are one s
 A task that is killed or drained must cost no failed request. So each request to a task uses a connection of its own (a
 kept one may be closed while a POST is under way), a failed connection is tried on another task, and after that only
 requests without side effects (GET, HEAD, OPTIONS) are repeated: a POST that may have arrived is never sent twice.
-
 A task that is asked to stop must go on serving for 3 seconds and answer its health check with 503 meanwhile: what it
 already holds unread when it closes its socket is lost otherwise, and a POST among it is answered 502.
 
@@ -19,11 +18,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 HTTPS_PORT, HTTP_PORT, HEALTH_PORT = 8443, 8080, 8404
-"""Inside the container. The health port also gives /metrics and must not be published.
-
-Bound to IPv4 only, which is what Docker gives a container: on an IPv6 socket every client is ::ffff:a.b.c.d, and all of
-them fall into one /64 and so into one rate limit.
-"""
+"""Inside the container; the health port also gives /metrics and must not be published. IPv4 only, which is what Docker
+gives a container: on an IPv6 socket every client is ::ffff:a.b.c.d, and all of them share one /64 and its rate limit."""
 RATE_WINDOW_SECONDS = 10
 _CONNECTION_KIB = 96
 """Two buffers of 16 KiB for each side and about 32 KiB of TLS state."""
@@ -103,8 +99,9 @@ class EdgeSettings:
         _require(len(prefixes) == len(self.routes), "routes: a path prefix is named twice")
         _require(self.memory_mib >= 64, f"memory_mib: should be at least 64, is {self.memory_mib}")
         for path in self.internal_paths:
-            plain = path != "/" and _PATH.fullmatch(path)
-            _require(plain, f"internal_paths: should be plain paths such as /metrics, has {path!r}")
+            _require(
+                path != "/" and _PATH.fullmatch(path), f"internal_paths: should be plain paths such as /metrics, has {path!r}"
+            )
         for name in ("cpus", "requests_per_second", "max_body_bytes", "response_timeout_seconds", "hard_stop_seconds"):
             _require(getattr(self, name) > 0, f"{name}: should be more than 0")
 
@@ -250,10 +247,11 @@ def _response_headers() -> list[str]:
 
 
 def _use(index: int, route: Route) -> list[str]:
-    name = _backend_name(index, route)
     if route.path_prefix == "/":
-        return [f"  default_backend {name}"]
-    return [f"  use_backend {name} if {{ path {route.path_prefix} }} || {{ path_beg {route.path_prefix}/ }}"]
+        return [f"  default_backend {_backend_name(index, route)}"]
+    return [
+        f"  use_backend {_backend_name(index, route)} if {{ path {route.path_prefix} }} || {{ path_beg {route.path_prefix}/ }}"
+    ]
 
 
 def _no_route(routes: Sequence[Route]) -> list[str]:
@@ -283,8 +281,8 @@ def _backend(index: int, route: Route) -> list[str]:
         f"  http-check send meth GET uri {route.health_path} ver HTTP/1.1 hdr Host {route.service}",
         "  http-check expect status 200",
         "  default-server check inter 1s fastinter 500ms fall 2 rise 1 observe layer4 error-limit 3 on-error mark-down",
-        f"  server-template task 1-{route.max_replicas} {route.service}:{route.port}"
-        " resolvers docker resolve-prefer ipv4 init-addr none",
+        f"  server-template task 1-{route.max_replicas} {route.service}:{route.port} resolvers docker"
+        " resolve-prefer ipv4 init-addr none",
     ]
 
 

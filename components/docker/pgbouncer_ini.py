@@ -2,7 +2,7 @@
 
 The ini holds no secret and is a Swarm config; the user list holds passwords in plain text (PgBouncer needs them to log
 in to the server with SCRAM) and is a Swarm secret. Transaction pooling with prepared statements: a client must not rely
-on session state such as `SET` or `LISTEN`.
+on a connection's state such as `SET` or `LISTEN`.
 """
 
 from __future__ import annotations
