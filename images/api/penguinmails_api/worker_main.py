@@ -49,7 +49,11 @@ def run_worker() -> int:
         retry_maximum_seconds=settings.worker_retry_maximum_seconds,
     )
     readiness = Readiness((database_check(check_engine), broker_check(worker.ping)))
-    health = HealthServer(settings.health_port, readiness, metrics, pulse)
+    try:
+        health = HealthServer(settings.health_port, readiness, metrics, pulse)
+    except OSError as error:
+        log.error("HEALTH_PORT cannot be listened on", extra={"port": settings.health_port, "reason": error.strerror})  # noqa: TRY400
+        return 1
     health.start()
     runtime.announce_health_port(settings.health_port)
 
