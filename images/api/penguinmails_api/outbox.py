@@ -70,6 +70,7 @@ class Relay:
         self._stopping = threading.Event()
         self._measured_at = float("-inf")
         self._failures = 0
+        self._missing: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
         self.pulse = Pulse(STUCK_SECONDS)
 
@@ -124,12 +125,18 @@ class Relay:
     def _publish_queue(self, queue: str) -> int:
         """Publish one batch of one queue; returns its size. A queue that is not there does not hold up the others."""
         try:
-            return self.publish_batch(queue)
+            size = self.publish_batch(queue)
         except UnroutableError:
-            log.error(  # noqa: TRY400  (a trace would say nothing)
-                "a queue is missing at the broker", extra={"queue": queue, "physical_name": self._queues[queue]}
-            )
+            if queue not in self._missing:
+                self._missing.add(queue)
+                log.error(  # noqa: TRY400  (a trace would say nothing)
+                    "a queue is missing at the broker", extra={"queue": queue, "physical_name": self._queues[queue]}
+                )
             return 0
+        if queue in self._missing and size:
+            self._missing.discard(queue)
+            log.info("the queue is there again", extra={"queue": queue})
+        return size
 
     def publish_batch(self, queue: str) -> int:
         """Claim, publish and delete up to a batch; what was confirmed before an error stays deleted."""
