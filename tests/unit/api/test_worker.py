@@ -78,7 +78,17 @@ def test_a_redelivery_is_acknowledged_and_changes_nothing(
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"not json", b"\xff\xfe", b"[]", b"{}", b"null", b'{"message_id": 5}', b'{"message_id": "x"}', payload(uuid.UUID(int=7))],
+    [
+        b"",
+        b"not json",
+        b"\xff\xfe",
+        b"[]",
+        b"{}",
+        b"null",
+        b'{"message_id": 5}',
+        b'{"message_id": "x"}',
+        payload(uuid.UUID(int=7)),
+    ],
 )
 def test_poison_is_rejected(body: bytes, worker: Worker, consumer: FakeConsumer, metrics: Metrics) -> None:
     worker.handle(consumer.delivery(body))
