@@ -14,22 +14,26 @@ from scripts.operations import engine
 from scripts.operations.stack import Stack
 
 
-def provide(stack: Stack) -> list[str]:
-    """Makes every secret that the stack's target needs and its file lacks; returns their names."""
-    there = engine.config(stack.name)
+def provide(stack: Stack) -> tuple[dict[str, str], list[str]]:
+    """Makes every secret that the stack's target needs and its file lacks.
+
+    Returns the stack's whole configuration, decrypted, and the names of what was made.
+    """
+    values = engine.config(stack.name)
     made = []
     for key in targets.choose(stack.spec.target).secret_keys(stack.spec):
-        if key.name not in there:
-            engine.set_secret(stack.name, key.name, _new(key, stack))
+        if key.name not in values:
+            values[key.name] = _new(key, stack)
+            engine.set_secret(stack.name, key.name, values[key.name])
             made.append(key.name)
-    return made
+    return values, made
 
 
-def write_files(stack: Stack, authority_pem: str) -> tuple[Path, Path]:
+def write_files(stack: Stack, api_key: str, authority_pem: str) -> tuple[Path, Path]:
     """Writes the API key (mode 0600) and the authority's certificate; returns their paths."""
     stack.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key, authority = stack.folder / "api-key", stack.folder / "ca.pem"
-    _write(key, engine.secret(stack.name, "apiKey") + "\n", 0o600)
+    _write(key, api_key + "\n", 0o600)
     _write(authority, authority_pem, 0o644)
     return key, authority
 

@@ -32,7 +32,7 @@ def down(
     if docker.output("info", "--format", "{{.ID}}") is None:
         raise Failure("The Docker engine does not answer: start it with scripts/setup, then run this again.")
     with_data = not keep_data and _agreed(stack, yes=yes, remove_data=remove_data)
-    engine.select(stack.name)
+    engine.config(stack.name)
     engine.shown("destroy", "--yes", "--skip-preview", stack=stack.name)
     if with_data:
         _remove_volumes(stack)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Sequence
 
 from scripts.toolchain import paths
 from scripts.toolchain.process import Failure
@@ -53,39 +52,29 @@ def shown(*arguments: str, stack: str) -> None:
         raise Failure(_sentence(errors, f"pulumi {arguments[0]} failed; the reason stands above"))
 
 
-def select(stack: str) -> None:
-    """Makes the stack known to the backend when it is not."""
-    known = json.loads(_plain("stack", "ls", "--json"))
-    if stack not in {entry["name"].rsplit("/", 1)[-1] for entry in known}:
+def config(stack: str) -> dict[str, str]:
+    """The stack's configuration, decrypted, by key without the project's prefix; makes the stack when it is not known.
+
+    One call for all of it: each takes the better part of a second.
+    """
+    try:
+        text = quiet("config", "--json", "--show-secrets", stack=stack)
+    except Failure as failure:
+        if "no stack named" not in str(failure):
+            raise
         quiet("stack", "init", stack=stack)
-
-
-def config(stack: str) -> set[str]:
-    """The keys of the stack's configuration, without the project's prefix."""
-    return {key.split(":", 1)[-1] for key in json.loads(quiet("config", "--json", stack=stack))}
+        text = quiet("config", "--json", "--show-secrets", stack=stack)
+    return {key.split(":", 1)[-1]: str(entry.get("value", "")) for key, entry in json.loads(text).items()}
 
 
 def set_secret(stack: str, key: str, value: str) -> None:
     quiet("config", "set", "--secret", key, stack=stack, given=value)
 
 
-def secret(stack: str, key: str) -> str:
-    """The decrypted value of a secret of the configuration."""
-    return quiet("config", "get", key, stack=stack).rstrip("\n")
-
-
 def outputs(stack: str) -> dict[str, str]:
     """The stack's outputs; a secret one is not among them."""
     found: dict[str, str] = json.loads(quiet("stack", "output", "--json", stack=stack))
     return found
-
-
-def _plain(*arguments: Sequence[str] | str) -> str:
-    command = ["pulumi", *(str(argument) for argument in arguments), "--non-interactive"]
-    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise Failure(_sentence(done.stderr, "pulumi cannot list the stacks of its backend"))
-    return done.stdout
 
 
 def _sentence(output: str, otherwise: str) -> str:

@@ -39,8 +39,7 @@ def up(
     _set_up(stack)
     preflight.check(stack)
     _images(stack)
-    engine.select(stack.name)
-    made = credentials.provide(stack)
+    values, made = credentials.provide(stack)
     if made:
         typer.echo(
             f"Made {', '.join(made)}; encrypted in stacks/{stack.file.name}, which belongs into your repository.", err=True
@@ -49,7 +48,7 @@ def up(
         _recover(stack)
     engine.shown("up", "--yes", "--skip-preview", stack=stack.name)
     outputs = engine.outputs(stack.name)
-    key, authority = credentials.write_files(stack, outputs["ca_certificate"])
+    key, authority = credentials.write_files(stack, values["apiKey"], outputs["ca_certificate"])
     _wait(stack, outputs["ca_certificate"])
     _report(stack, outputs["api_url"], key, authority, time.monotonic() - began, as_json=as_json)
 

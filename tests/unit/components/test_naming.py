@@ -34,6 +34,12 @@ def test_a_short_name_stays_readable() -> None:
     assert naming.physical(identity, "database", 63) == "penguinmails-docker-local-database"
 
 
+def test_long_roles_that_begin_alike_stay_apart() -> None:
+    identity = Identity("penguinmails", "docker-local", Environment.DEVELOPMENT)
+    roles = [f"{'a-very-long-role-of-a-part-' * 3}{number}" for number in range(300)]
+    assert len({naming.physical(identity, role, 40) for role in roles}) == len(roles)
+
+
 def test_a_limit_without_room_is_refused() -> None:
     with pytest.raises(ValueError, match="no room"):
         naming.physical(Identity("p", "s", Environment.STAGING), "r", 8)
