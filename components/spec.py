@@ -112,7 +112,7 @@ class Service(Model):
     )
     health_path: str = Field(default="/healthz", pattern=r"^/[A-Za-z0-9/_.-]*$", description="Alive when it answers 200.")
     ready_path: str = Field(default="/readyz", pattern=r"^/[A-Za-z0-9/_.-]*$", description="Gets requests when it answers 200.")
-    grace_period_seconds: int = Field(default=20, ge=5, le=120, description="From the stop signal to the end.")
+    grace_period_seconds: int = Field(default=30, ge=5, le=120, description="From the stop signal to the end.")
     scaling: Scaling = Scaling()
     publishes: tuple[Name, ...] = Field(default=(), description="Queues that it may send to.")
     consumes: tuple[Name, ...] = Field(default=(), description="Queues that it may read.")
