@@ -97,7 +97,7 @@ class Platform(pulumi.ComponentResource):
         spec, target, identity = self._args.spec, self._args.target, self._args.identity
         self._network = self._build("network", target.network, c.NetworkArgs(identity))
         telemetry = None if spec.telemetry is None else c.TelemetryArgs(identity, spec.telemetry)
-        self._telemetry = self._optional("telemetry", target.telemetry, telemetry)
+        self._optional("telemetry", target.telemetry, telemetry)
         api_key = {"API_KEY": self._args.secrets["apiKey"]}
         self._secrets = self._build("secrets", target.secrets, c.SecretsArgs(identity, api_key))
         dns = None if spec.dns is None else c.DnsArgs(identity, spec.dns, spec.domain)
@@ -180,9 +180,9 @@ class Platform(pulumi.ComponentResource):
     def _build_operations(self) -> None:
         spec, target, identity = self._args.spec, self._args.target, self._args.identity
         alerts = None if spec.alerts is None else c.AlertsArgs(identity, spec.alerts, self._edge.url)
-        self._alerts = self._optional("alerts", target.alerts, alerts)
+        self._optional("alerts", target.alerts, alerts)
         backup = None if spec.backup is None else c.BackupArgs(identity, spec.backup, self._database)
-        self._backup = self._optional("backup", target.backup, backup)
+        self._optional("backup", target.backup, backup)
 
 
 def public_url(spec: PlatformSpec) -> str:

@@ -71,12 +71,17 @@ def _unquoted_dates(value: Any, path: str) -> Iterator[str]:
     """YAML turns a bare `2026-12-31` into a point in time, and the engine into another string: neither was written."""
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _unquoted_dates(item, path + "." + key.encode("unicode_escape").decode())
+            yield from _unquoted_dates(item, path + _step(key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _unquoted_dates(item, f"{path}[{index}]")
+            yield from _unquoted_dates(item, path + _step(index))
     elif isinstance(value, str) and _MIDNIGHT.match(value):
         yield f'{path}: a date needs quotes in YAML; write "{value[:10]}"'
+
+
+def _step(part: int | str) -> str:
+    """One step of a path, on one line whatever the key holds."""
+    return f"[{part}]" if isinstance(part, int) else "." + part.encode("unicode_escape").decode()
 
 
 def _path(location: tuple[int | str, ...]) -> str:
@@ -84,7 +89,7 @@ def _path(location: tuple[int | str, ...]) -> str:
     for part in location:
         if part == "[key]":
             continue
-        path += f"[{part}]" if isinstance(part, int) else "." + part.encode("unicode_escape").decode()
+        path += _step(part)
     return path
 
 

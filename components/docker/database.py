@@ -61,7 +61,7 @@ class Database(pulumi.ComponentResource):
             role="database",
             image=images.reference("postgres"),
             user=USER,
-            networks=[swarm.Attachment(args.network.data.apply(lambda ids: ids[0]), HOST)],
+            networks=[swarm.attach(args.network.data, HOST)],
             memory_mib=size.memory_mib,
             cpus=size.cpus,
             grace_seconds=60,

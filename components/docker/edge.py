@@ -31,7 +31,7 @@ class Edge(pulumi.ComponentResource):
             role="edge",
             image=images.reference("edge"),
             user=USER,
-            networks=[swarm.Attachment(args.network.edge.apply(lambda ids: ids[0]))],
+            networks=[swarm.attach(args.network.edge)],
             memory_mib=sizing.EDGE_MEMORY_MIB,
             cpus=sizing.EDGE_CPUS,
             grace_seconds=GRACE_SECONDS,

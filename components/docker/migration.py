@@ -24,7 +24,7 @@ class Migration(pulumi.ComponentResource):
             image=images.resolve(args.migration.image),
             user=USER,
             command=[*args.migration.command, "--linger"],
-            networks=[swarm.Attachment(args.network.data.apply(lambda ids: ids[0]))],
+            networks=[swarm.attach(args.network.data)],
             memory_mib=256,
             cpus=1,
             grace_seconds=10,

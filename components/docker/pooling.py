@@ -54,8 +54,8 @@ class Pooling(pulumi.ComponentResource):
             image=images.reference("pgbouncer"),
             user=USER,
             networks=[
-                swarm.Attachment(args.network.app.apply(lambda ids: ids[0]), HOST),
-                swarm.Attachment(args.network.data.apply(lambda ids: ids[0])),
+                swarm.attach(args.network.app, HOST),
+                swarm.attach(args.network.data),
             ],
             memory_mib=sizing.POOLER_MEMORY_MIB,
             cpus=sizing.POOLER_CPUS,

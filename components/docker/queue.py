@@ -75,7 +75,7 @@ class Queue(pulumi.ComponentResource):
             role=HOST,
             image=images.reference("rabbitmq"),
             user=USER,
-            networks=[swarm.Attachment(args.network.app.apply(lambda ids: ids[0]), HOST)],
+            networks=[swarm.attach(args.network.app, HOST)],
             memory_mib=sizing.BROKER_MEMORY_MIB,
             cpus=sizing.BROKER_CPUS,
             grace_seconds=60,

@@ -23,9 +23,9 @@ class Service(pulumi.ComponentResource):
     def __init__(self, name: str, args: ServiceArgs, opts: ResourceOptions) -> None:
         super().__init__("penguinmails:docker:Service", name, None, opts)
         asked, network = args.service, args.network
-        networks = [swarm.Attachment(network.app.apply(lambda ids: ids[0]), args.name)]
+        networks = [swarm.attach(network.app, args.name)]
         if asked.public_path is not None:
-            networks.append(swarm.Attachment(network.edge.apply(lambda ids: ids[0]), args.name))
+            networks.append(swarm.attach(network.edge, args.name))
         variables = {
             **args.binding.variables,
             **secret_variables(args.binding),

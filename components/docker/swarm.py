@@ -30,6 +30,11 @@ class Attachment:
     alias: str = ""
 
 
+def attach(tier: Output[Sequence[str]], alias: str = "") -> Attachment:
+    """An attachment to a tier of the network, which on Docker is one overlay."""
+    return Attachment(tier.apply(lambda identifiers: identifiers[0]), alias)
+
+
 @dataclass(frozen=True)
 class Volume:
     """A named volume, made by the engine when the service first mounts it, so that removing a service keeps its data."""

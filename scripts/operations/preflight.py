@@ -19,8 +19,8 @@ MINIMUM_FREE_GIB = 2
 
 def check(stack: Stack) -> None:
     """Raises `Failure` when a port is taken, or the disk too small for what the description asks."""
-    if stack.spec.docker is not None and not stack.spec.docker.host.startswith("unix://"):
-        return  # another machine's ports and disk cannot be seen from here
+    if not stack.is_here:
+        return
     deployed = docker.output("service", "inspect", "--format", "{{.ID}}", _name(stack, "edge")) is not None
     if not deployed:
         _free_ports(stack)

@@ -29,6 +29,11 @@ class Stack:
     spec: PlatformSpec
 
     @property
+    def is_here(self) -> bool:
+        """Whether the engine runs on this machine; another's ports, disk and edge cannot be seen from here."""
+        return self.spec.docker is None or self.spec.docker.host.startswith("unix://")
+
+    @property
     def folder(self) -> Path:
         """Holds the API key and the authority's certificate, for the person who runs this platform."""
         return paths.state_dir() / "platforms" / self.name

@@ -82,7 +82,7 @@ def _recover(stack: Stack) -> None:
 
 def _wait(stack: Stack, authority_pem: str) -> None:
     domain, port = stack.spec.domain, stack.spec.edge.https_port
-    if stack.spec.docker is not None and not stack.spec.docker.host.startswith("unix://"):
+    if not stack.is_here:
         return
     if not reach.wait(lambda: reach.answers(domain, port, authority_pem), WAIT_SECONDS):
         raise Failure(
