@@ -192,6 +192,10 @@ def _container(
         )
     return docker.ServiceTaskSpecContainerSpecArgs(
         image=image,
+        labels=[
+            docker.ServiceTaskSpecContainerSpecLabelArgs(label=key, value=value)
+            for key, value in labels(identity, workload.role)
+        ],
         args=list(workload.command),
         user=f"{owner}:{owner}",
         hostname=physical if workload.stateful else None,

@@ -79,15 +79,15 @@ def _remove_volumes(stack: Stack) -> None:
 
 
 def _labelled(kind: str, stack: str) -> list[str]:
-    template = "{{.Name}}"
+    everything = ["--all", "--format", "{{.Names}}"] if kind == "container" else ["--format", "{{.Name}}"]
     filters = [f"label=penguinmails.stack={stack}", f"label=penguinmails.project={PROJECT}"]
     arguments = [part for condition in filters for part in ("--filter", condition)]
-    return (docker.output(kind, "ls", "--format", template, *arguments) or "").split()
+    return (docker.output(kind, "ls", *everything, *arguments) or "").split()
 
 
 def _containers(stack: str) -> list[str]:
-    names = (docker.output("ps", "--all", "--format", "{{.Names}}") or "").split()
-    return [f"container {name}" for name in names if name.startswith(f"{PROJECT}-{stack}-")]
+    """By their labels and not by their names: one stack's name may begin like another's."""
+    return [f"container {name}" for name in _labelled("container", stack)]
 
 
 if __name__ == "__main__":
