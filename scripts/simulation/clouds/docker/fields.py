@@ -1,0 +1,33 @@
+"""Reading inputs of which some are not known yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scripts.simulation.values import Properties, Value, select
+
+
+def texts(inputs: Properties, pattern: str) -> Iterator[tuple[str, str]]:
+    """The known strings at a pattern, with the path of each."""
+    for path, value in select(inputs, pattern):
+        if isinstance(value, str):
+            yield path, value
+
+
+def numbers(inputs: Properties, pattern: str) -> Iterator[tuple[str, int | float]]:
+    """The known numbers at a pattern, with the path of each."""
+    for path, value in select(inputs, pattern):
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            yield path, value
+
+
+def objects(inputs: Properties, pattern: str) -> Iterator[tuple[str, dict[str, Value]]]:
+    """The objects at a pattern, with the path of each; their members may be unknown."""
+    for path, value in select(inputs, pattern):
+        if isinstance(value, dict):
+            yield path, value
+
+
+def text(inputs: Properties, pattern: str, default: str = "") -> str:
+    """The known string at a pattern, or the default."""
+    return next((value for _, value in texts(inputs, pattern)), default)
