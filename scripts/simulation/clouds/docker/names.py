@@ -80,7 +80,7 @@ def problem(token: str, inputs: Properties) -> Problem | None:
 
 def image_problem(path: str, image: str, *, by_id: bool = False) -> Problem | None:
     """What is wrong with the reference of an image. `by_id`: an image's id may stand there too."""
-    if IMAGE.fullmatch(image) or (by_id and _IMAGE_ID.fullmatch(image)):
+    if by_id if _IMAGE_ID.fullmatch(image) else IMAGE.fullmatch(image):
         return None
     reason = (
         "its repository is in lower case"

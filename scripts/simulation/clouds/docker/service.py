@@ -64,7 +64,7 @@ def _endpoint(inputs: Properties) -> Iterator[Problem]:
     for pattern in ("endpointSpec.ports[*].targetPort", "endpointSpec.ports[*].publishedPort"):
         yield from port_numbers(inputs, pattern)
     for path, port in objects(inputs, "endpointSpec.ports[*]"):
-        published, protocol = port.get("publishedPort"), port.get("protocol") or "tcp"
+        published, protocol = port.get("publishedPort"), port.get("protocol", "tcp")
         if round_robin and port.get("publishMode", "ingress") == "ingress":
             yield Problem(step(path, "publishMode"), "ingress needs virtual addresses; use host, or endpointSpec.mode vip")
         if isinstance(published, int) and published and isinstance(protocol, str):
