@@ -1,4 +1,4 @@
-"""Reading inputs of which some are not known yet."""
+"""Reading inputs of which some are not known yet, and where a number may be text that reads as one."""
 
 from __future__ import annotations
 
@@ -17,8 +17,21 @@ def texts(inputs: Properties, pattern: str) -> Iterator[tuple[str, str]]:
 def numbers(inputs: Properties, pattern: str) -> Iterator[tuple[str, int | float]]:
     """The known numbers at a pattern, with the path of each."""
     for path, value in select(inputs, pattern):
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            yield path, value
+        found = number(value)
+        if found is not None:
+            yield path, found
+
+
+def number(value: Value) -> int | float | None:
+    """A number, also one that is given as text, as the provider takes it; None for anything else."""
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return None
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def objects(inputs: Properties, pattern: str) -> Iterator[tuple[str, dict[str, Value]]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from scripts.simulation.clouds.docker import catalogue, durations, ids
+from scripts.simulation.clouds.docker import catalogue, durations, fields, ids
 from scripts.simulation.clouds.docker.catalogue import FIRST_CHOSEN_PORT
 from scripts.simulation.clouds.docker.fields import text
 from scripts.simulation.clouds.model import Candidate
@@ -126,7 +126,12 @@ def _service(candidate: Candidate, identifier: str) -> Mapping[str, Value]:
 
 def _port(port: Mapping[str, Any], number: int) -> dict[str, Any]:
     chosen = FIRST_CHOSEN_PORT + number % _PORTS_CHOSEN
-    return {"protocol": "tcp", "publishMode": "ingress", **port, "publishedPort": port.get("publishedPort") or chosen}
+    return {
+        "protocol": "tcp",
+        "publishMode": "ingress",
+        **port,
+        "publishedPort": fields.number(port.get("publishedPort")) or chosen,
+    }
 
 
 def _number(identifier: str) -> int:

@@ -11,7 +11,7 @@ import ipaddress
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from scripts.simulation.clouds.docker import catalogue, ids
 from scripts.simulation.clouds.docker.catalogue import (
@@ -25,7 +25,7 @@ from scripts.simulation.clouds.docker.catalogue import (
     SPEC,
     VOLUME,
 )
-from scripts.simulation.clouds.docker.fields import objects, text, texts
+from scripts.simulation.clouds.docker.fields import number, objects, text, texts
 from scripts.simulation.clouds.model import Candidate
 from scripts.simulation.values import Problem, Properties, select, step
 from scripts.simulation.world import Resource, World
@@ -168,15 +168,15 @@ def _ports(candidate: Candidate, world: World) -> Iterator[Problem]:
 
 
 def _published(token: str, inputs: Properties) -> Iterator[_Published]:
-    field, number = ("endpointSpec.ports", "publishedPort") if token == SERVICE else ("ports", "external")
+    field, name = ("endpointSpec.ports", "publishedPort") if token == SERVICE else ("ports", "external")
     pins = [found[1] for _, value in texts(inputs, "taskSpec.placement.constraints[*]") if (found := _PINNED.fullmatch(value))]
     for path, port in objects(inputs, f"{field}[*]"):
-        given: Any = port.get(number)
-        if isinstance(given, int) and given:
+        given = number(port.get(name))
+        if given:
             ingress = token == SERVICE and port.get("publishMode", "ingress") == "ingress"
             address = str(port.get("ip") or "0.0.0.0")
             node = pins[0] if pins else None
-            yield _Published(step(path, number), given, str(port.get("protocol") or "tcp"), address, ingress, node)
+            yield _Published(step(path, name), int(given), str(port.get("protocol") or "tcp"), address, ingress, node)
 
 
 def _collide(mine: _Published, theirs: _Published) -> bool:

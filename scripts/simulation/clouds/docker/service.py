@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from scripts.simulation.clouds.docker import catalogue, names
 from scripts.simulation.clouds.docker.catalogue import LARGEST_PORT, SPEC
-from scripts.simulation.clouds.docker.fields import numbers, objects, text, texts
+from scripts.simulation.clouds.docker.fields import number, numbers, objects, text, texts
 from scripts.simulation.values import Problem, Properties, select, step
 
 _CONSTRAINT: Final = re.compile(r"\s*([A-Za-z0-9_.-]+)\s*(==|!=)\s*(\S.*?)\s*")
@@ -64,10 +64,10 @@ def _endpoint(inputs: Properties) -> Iterator[Problem]:
     for pattern in ("endpointSpec.ports[*].targetPort", "endpointSpec.ports[*].publishedPort"):
         yield from port_numbers(inputs, pattern)
     for path, port in objects(inputs, "endpointSpec.ports[*]"):
-        published, protocol = port.get("publishedPort"), port.get("protocol", "tcp")
+        published, protocol = number(port.get("publishedPort")), port.get("protocol", "tcp")
         if round_robin and port.get("publishMode", "ingress") == "ingress":
             yield Problem(step(path, "publishMode"), "ingress needs virtual addresses; use host, or endpointSpec.mode vip")
-        if isinstance(published, int) and published and isinstance(protocol, str):
+        if published and isinstance(protocol, str):
             seen[published, protocol] += 1
             if seen[published, protocol] == 2:
                 yield Problem(step(path, "publishedPort"), f"{published}/{protocol} is published twice by this service")

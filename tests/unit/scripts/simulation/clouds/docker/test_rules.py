@@ -116,6 +116,7 @@ def pinned(node: str) -> Properties:
     [
         (port(80), port(80), True),
         (port(80), port(81), False),
+        (port(80), {"mode": "dnsrr", "ports": [{"targetPort": 80, "publishedPort": "80", "publishMode": "host"}]}, True),
         (port(80), port(80, protocol="udp"), False),
         (port(80, "ingress"), port(80, "ingress"), True),
         (port(80, "ingress"), port(80), True),
