@@ -1,0 +1,131 @@
+"""Breaks a target's code on purpose, one place at a time, and tells which layer notices: types, contract tests or the preview.
+
+    python -m tests.harness.code_mutations aws --count 10
+
+Each mutation is made in a copy of the checkout. A mutation that nobody notices is a hole in the tests, or code without effect.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+COPIED = ("components", "images", "policies", "scripts", "stacks", "tests", "Pulumi.yaml", "__main__.py", "pyproject.toml")
+LAYERS = {
+    "types": ["-m", "mypy", "--no-error-summary", "components"],
+    "contract": ["-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "tests/contract", "-k", "{target}"],
+    "preview": ["-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "tests/preview/test_targets.py", "-k", "{target}"],
+}
+SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """`file`: relative to the checkout. Columns are bytes, as the parser counts them."""
+
+    file: str
+    line: int
+    what: str
+    source: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} {self.what}"
+
+
+def mutations(target: str, root: Path = ROOT) -> list[Mutation]:
+    """All mutations of a target's modules, in the order of the files."""
+    files = sorted((root / "components" / target).glob("*.py"))
+    return [mutation for file in files for mutation in _of_file(file, root)]
+
+
+def _of_file(file: Path, root: Path) -> Iterator[Mutation]:
+    text = file.read_bytes()
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+
+    def replaced(node: ast.expr, new: str) -> str:
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        begin, end = starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
+        return (text[:begin] + new.encode() + text[end:]).decode()
+
+    def place(node: ast.expr, what: str, new: str) -> Mutation:
+        return Mutation(str(file.relative_to(root)), node.lineno, what, replaced(node, new))
+
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Call):
+            continue
+        for keyword in node.keywords:
+            value, name = keyword.value, keyword.arg
+            if name is None or not isinstance(value, ast.Constant):
+                if name is not None and isinstance(value, ast.Attribute | ast.Name | ast.Call | ast.List):
+                    yield place(value, f"{name} is None", "None")
+            elif isinstance(value.value, bool):
+                yield place(value, f"{name} is {not value.value}", str(not value.value))
+            elif isinstance(value.value, int):
+                yield place(value, f"{name} is {value.value + 1}", str(value.value + 1))
+            elif isinstance(value.value, str):
+                yield place(value, f"{name} is another text", repr(f"{value.value}-x"))
+
+
+def caught_by(mutation: Mutation, target: str, layers: Sequence[str] = tuple(LAYERS)) -> str | None:
+    """The first layer that notices a mutation; None when all pass."""
+    with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
+        copy = Path(folder)
+        for name in COPIED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+            elif source.exists():
+                shutil.copy2(source, copy / name)
+        (copy / ".venv").symlink_to(ROOT / ".venv")
+        (copy / mutation.file).write_text(mutation.source, encoding="utf-8")
+        for layer in layers:
+            if _fails(layer, target, copy):
+                return layer
+    return None
+
+
+def _fails(layer: str, target: str, copy: Path) -> bool:
+    """Exit code 5 of pytest is that no test was chosen: a layer that a target does not have yet notices nothing."""
+    command = [part.format(target=target) for part in LAYERS[layer]]
+    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONSAFEPATH": "1"}
+    done = subprocess.run(
+        [sys.executable, *command], cwd=copy, env=environment, capture_output=True, timeout=SECONDS, check=False
+    )
+    return done.returncode not in {0, 5}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints a line for each mutation; 1 when one was not noticed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("target")
+    parser.add_argument("--count", type=int, default=10, help="how many, chosen at random (default 10)")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed chooses the same ones (default 1)")
+    parser.add_argument("--layers", default=",".join(LAYERS), help="which layers to ask, in this order")
+    asked = parser.parse_args(arguments)
+    every = mutations(asked.target)
+    chosen = random.Random(asked.seed).sample(every, min(asked.count, len(every)))
+    missed = 0
+    for mutation in chosen:
+        layer = caught_by(mutation, asked.target, asked.layers.split(","))
+        missed += layer is None
+        sys.stdout.write(f"{layer or 'NOBODY':10} {mutation}\n")
+        sys.stdout.flush()
+    sys.stdout.write(f"{len(chosen) - missed} of {len(chosen)} noticed, {len(every)} possible\n")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

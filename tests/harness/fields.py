@@ -1,0 +1,173 @@
+"""Every field of a description, found by walking the models of `spec.py`, with another valid value for each.
+
+A field that is added to the spec is walked at once. A text has no neighbour of its own, so it needs a line in `TEXTS`; a test
+fails until it has one.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from components.spec import PlatformSpec
+
+SCHEMA: Final[Mapping[str, Any]] = PlatformSpec.model_json_schema()
+
+TEXTS: Final[Mapping[str, Sequence[Any]]] = {
+    "domain": ["mail.example.org"],
+    "services.*.image": ["registry.example.com/api@sha256:" + "a" * 64],
+    "services.*.command": [["worker", "--verbose"]],
+    "services.*.public_path": ["/elsewhere"],
+    "services.*.health_path": ["/alive"],
+    "services.*.ready_path": ["/ready"],
+    "services.*.publishes": [[], ["outbound"]],
+    "services.*.consumes": [[], ["outbound"]],
+    "services.*.environment": [{"LOG_LEVEL": "debug"}],
+    "migration.image": ["registry.example.com/api@sha256:" + "b" * 64],
+    "migration.command": [["migrate", "now"]],
+    "mail.domain": ["example.net"],
+    "mail.postmaster": ["postmaster@example.net"],
+    "alerts.emails": [["operations@example.net"]],
+    "docker.host": ["unix:///run/other.sock"],
+    "docker.node": ["host-1"],
+    "aws.region": ["eu-west-1"],
+    "aws.network.cidr": ["10.77.0.0/16"],
+}
+"""Fields with texts (`*`: any name) -> other values that are right."""
+
+REQUIRED: Final[Mapping[str, Mapping[str, Any]]] = {
+    "mail": {"domain": "example.com", "postmaster": "postmaster@example.com"},
+    "alerts": {"emails": ["operations@example.com"]},
+    "aws": {"region": "eu-central-1"},
+}
+"""What a section cannot do without, for sections that the base description does not have."""
+
+COMPANIONS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "services.*.scaling.min_replicas": {"services.*.scaling.max_replicas": 100},
+}
+"""Fields that a change of one field needs beside it to stay a right description."""
+
+CHOICES: Final = frozenset({"target"})
+"""Fields that say which target it is."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """`path` has `*` for names that the user chooses. `schema`: JSON schema of the field."""
+
+    path: str
+    schema: Mapping[str, Any]
+
+
+def fields() -> list[Field]:
+    """Every leaf: scalars, lists and mappings of texts, in all sections."""
+    return [field for field in _walk(SCHEMA, "") if field.path not in CHOICES]
+
+
+def _walk(schema: Mapping[str, Any], path: str) -> Iterator[Field]:
+    schema = resolve(schema)
+    for option in options(schema):
+        if "properties" in option:
+            for name, inner in option["properties"].items():
+                yield from _walk(inner, f"{path}.{name}" if path else name)
+            return
+        values = option.get("additionalProperties")
+        named = values if isinstance(values, Mapping) else next(iter(option.get("patternProperties", {}).values()), None)
+        if named is not None and "properties" in resolve(named):
+            yield from _walk(named, f"{path}.*")
+            return
+    yield Field(path, schema)
+
+
+def resolve(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A schema with its reference followed."""
+    reference = schema.get("$ref")
+    if reference is None:
+        return schema
+    return {**SCHEMA["$defs"][reference.rsplit("/", 1)[-1]], **{k: v for k, v in schema.items() if k != "$ref"}}
+
+
+def options(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The alternatives of a schema, without null."""
+    found = [resolve(option) for option in schema.get("anyOf", schema.get("oneOf", [schema]))]
+    return [option for option in found if option.get("type") != "null"]
+
+
+def changed(description: Mapping[str, Any], field: Field) -> dict[str, Any]:
+    """A description with another right value at a field, wherever names stand for `*` in it.
+
+    Raises `LookupError` for a field with text that has no line in `TEXTS`.
+    """
+    found = copy.deepcopy(dict(description))
+    for concrete in concretes(found, field.path):
+        names = [part for part, pattern in zip(concrete, field.path.split("."), strict=True) if pattern == "*"]
+        put(found, concrete, another(field, get(found, concrete)))
+        for companion, value in COMPANIONS.get(field.path, {}).items():
+            put(found, _filled(companion, names), value)
+        break
+    return found
+
+
+def another(field: Field, current: Any) -> Any:
+    """A right value that is not the current one."""
+    candidates: list[Any] = list(TEXTS.get(field.path, []))
+    for option in options(field.schema):
+        candidates += _candidates(option, current, field.schema.get("default"))
+    known = json.dumps(current if current is not None else field.schema.get("default"))
+    for candidate in candidates:
+        if json.dumps(candidate) != known:
+            return candidate
+    raise LookupError(f"{field.path}: add another right value to TEXTS in tests/harness/fields.py")
+
+
+def _candidates(schema: Mapping[str, Any], current: Any, default: Any) -> list[Any]:
+    base = current if current is not None else default
+    if "enum" in schema:
+        return list(schema["enum"])
+    match schema.get("type"):
+        case "boolean":
+            return [not base] if isinstance(base, bool) else [True, False]
+        case "integer" | "number":
+            low, high = schema.get("minimum", 1), schema.get("maximum", 1_000_000)
+            tries = [base + 1, base - 1] if isinstance(base, int | float) else [low + 1, low]
+            return [number for number in tries if low <= number <= high]
+        case _:
+            return []
+
+
+def concretes(description: Mapping[str, Any], path: str) -> list[list[str]]:
+    """The places of a path in a description: one for each name that stands for `*`."""
+    places: list[list[str]] = [[]]
+    for part in path.split("."):
+        if part == "*":
+            places = [[*place, name] for place in places for name in (get(description, place) or {})]
+        else:
+            places = [[*place, part] for place in places]
+    return places
+
+
+def _filled(path: str, names: Sequence[str]) -> list[str]:
+    rest = iter(names)
+    return [next(rest) if part == "*" else part for part in path.split(".")]
+
+
+def get(description: Mapping[str, Any], place: Sequence[str]) -> Any:
+    found: Any = description
+    for part in place:
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+def put(description: dict[str, Any], place: Sequence[str], value: Any) -> None:
+    """Sets a value; sections that are not there are made with what they cannot do without."""
+    *parents, last = place
+    found, path = description, ""
+    for part in parents:
+        path = f"{path}.{part}" if path else part
+        if not isinstance(found.get(part), dict):
+            found[part] = copy.deepcopy(dict(REQUIRED.get(path, {})))
+        found = found[part]
+    found[last] = value

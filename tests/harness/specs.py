@@ -1,0 +1,60 @@
+"""Generated descriptions: right ones by their types, over everything that the spec has (hypothesis)."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.harness.fields import COMPANIONS, TEXTS, Field, concretes, fields, options, put
+
+NAMES = st.from_regex(re.compile(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,8})?", re.ASCII), fullmatch=True)
+
+
+def values(field: Field) -> st.SearchStrategy[Any]:
+    """All right values of a field, as far as its type tells."""
+    found = [_of(option, field) for option in options(field.schema)]
+    if any(option.get("type") == "null" for option in field.schema.get("anyOf", [])):
+        found.append(st.none())
+    return st.one_of(found)
+
+
+def _of(schema: Mapping[str, Any], field: Field) -> st.SearchStrategy[Any]:
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    if "const" in schema:
+        return st.just(schema["const"])
+    match schema.get("type"):
+        case "boolean":
+            return st.booleans()
+        case "integer":
+            return st.integers(schema.get("minimum", 0), min(schema.get("maximum", 10_000), schema.get("minimum", 0) + 5000))
+        case "number":
+            return st.floats(schema.get("minimum", 0), schema.get("maximum", 100), allow_nan=False, width=32).map(
+                lambda number: min(max(round(number, 2), schema.get("minimum", 0)), schema.get("maximum", 100))
+            )
+        case _:
+            return st.sampled_from(TEXTS.get(field.path, [None])).map(copy.deepcopy)
+
+
+@st.composite
+def descriptions(draw: st.DrawFn, base: Mapping[str, Any], changes: int = 8) -> dict[str, Any]:
+    """A base description with some fields drawn anew, and sometimes a queue and a worker more."""
+    found = copy.deepcopy(dict(base))
+    if draw(st.booleans()):
+        queue, worker = draw(NAMES), draw(NAMES)
+        found["queues"] = {**found.get("queues", {}), queue: {}}
+        found["services"] = {
+            f"{worker}-w"[:24]: {"image": "api", "command": ["worker"], "consumes": [queue]},
+            **found["services"],
+        }
+    for field in draw(st.lists(st.sampled_from(fields()), max_size=changes, unique_by=lambda chosen: chosen.path)):
+        value = draw(values(field))
+        for place in concretes(found, field.path)[:2]:
+            put(found, place, copy.deepcopy(value))
+            if field.path in COMPANIONS and isinstance(value, int):
+                put(found, [*place[:-1], "max_replicas"], max(value, 1))
+    return found
