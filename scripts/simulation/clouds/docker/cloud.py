@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from scripts.simulation.clouds.docker import (
-    catalogue,
     checks,
+    defaults,
     ids,
     invokes,
     names,
@@ -21,20 +21,6 @@ from scripts.simulation.clouds.model import Candidate, Cloud, Reference
 from scripts.simulation.values import Problem, Properties, Value
 from scripts.simulation.world import Place, Resource, World
 
-_DEFAULTS: Final[Mapping[str, Properties]] = {
-    catalogue.CONTAINER: {
-        "containerReadRefreshTimeoutMilliseconds": 15000,
-        "mustRun": True,
-        "networkMode": "bridge",
-        "removeVolumes": True,
-        "restart": "no",
-        "start": True,
-        "waitTimeout": 60,
-    },
-    catalogue.PLUGIN: {"enabled": True},
-}
-"""Top-level defaults that the provider's Check adds. A network's `ipamDriver` is among the outputs instead."""
-
 
 class Docker:
     """Satisfies `Cloud`."""
@@ -46,8 +32,7 @@ class Docker:
         return place.place(config)
 
     def defaults(self, token: str, name: str, inputs: Properties, old: Properties, seed: str) -> Mapping[str, Value]:
-        stated = {key: value for key, value in _DEFAULTS.get(token, {}).items() if inputs.get(key) is None}
-        return {**stated, **names.defaults(token, name, inputs, old, seed)}
+        return {**defaults.added(token, inputs), **names.defaults(token, name, inputs, old, seed)}
 
     def check(self, token: str, inputs: Properties, place: Place) -> Sequence[Problem]:  # noqa: ARG002  (the protocol's)
         return checks.check(token, inputs)

@@ -118,7 +118,7 @@ def _service(candidate: Candidate, identifier: str) -> Mapping[str, Value]:
     return {
         **{name: read[name] for name in ("updateConfig", "rollbackConfig") if name in read},
         "taskSpec": {**task, "containerSpec": container},
-        "mode": {"global": False, "replicated": {"replicas": 1}} if not inputs.get("mode") else inputs["mode"],
+        "mode": {"global": False, **(inputs.get("mode") or {"replicated": {"replicas": 1}})},
         "labels": inputs.get("labels") or [],
         "endpointSpec": endpoint,
     }

@@ -93,7 +93,7 @@ def test_a_service_as_it_is_read_back(engine: Engine) -> None:
     made = engine.make(SERVICE, "web", given)
     assert made.inputs["taskSpec"]["containerSpec"]["stopGracePeriod"] == "60s"
     assert made.outputs["taskSpec"]["containerSpec"]["stopGracePeriod"] == "1m"
-    assert made.outputs["convergeConfig"] == {"timeout": "180s"}
+    assert made.outputs["convergeConfig"] == {"delay": "7s", "timeout": "180s"}
     assert made.outputs["mode"] == {"global": False, "replicated": {"replicas": 1}}
     assert 30000 <= made.outputs["endpointSpec"]["ports"][0]["publishedPort"] < 32768
 
