@@ -1,0 +1,152 @@
+"""The real engine, the real program and simulated clouds that outlive a run, as clouds do."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from components import stackfile, targets
+from components.docker import pki
+from scripts.simulation.passphrase import Passphrase
+from scripts.simulation.server.faults import Fault
+from scripts.simulation.server.serve import Simulation
+from scripts.simulation.world import World
+from scripts.toolchain.environment import environment
+from tests.contract.conftest import ROOT
+
+CANARY = "canary-4d1b9a"
+NAME = "test"
+PASSPHRASE = Passphrase.new()
+
+
+@dataclass
+class Run:
+    """What a command of the engine did."""
+
+    code: int
+    text: str
+    steps: Sequence[Mapping[str, Any]]
+
+    def did(self, *operations: str) -> dict[str, str]:
+        """Logical name -> type of what was made, changed, ... in this run; the stack and components are left out."""
+        found = {}
+        for step in self.steps:
+            token = step["urn"].split("::")[2].rsplit("$", 1)[-1]
+            if step["op"] in operations and not token.startswith(("pulumi:", "penguinmails:")):
+                found[step["urn"].rsplit("::", 1)[-1]] = token
+        return found
+
+
+@dataclass
+class Platform:
+    """A stack of its own with clouds of its own. `program`: a folder with `__main__.py`, or the project itself."""
+
+    folder: Path
+    description: dict[str, Any]
+    program: Path = ROOT
+    faults: list[Fault] = field(default_factory=list)
+    packages: Sequence[str] = ("docker",)
+    secrets: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def journal(self) -> Path:
+        return self.folder / "clouds.journal"
+
+    @property
+    def world(self) -> World:
+        return World(self.journal)
+
+    def state(self) -> str:
+        """The engine's own record of the stack, as it lies on disk."""
+        [file] = self.folder.rglob(f".pulumi/stacks/*/{NAME}.json")
+        return file.read_text(encoding="utf-8")
+
+    def resources(self) -> list[dict[str, Any]]:
+        found = json.loads(self.state())["checkpoint"]["latest"]
+        return (found or {}).get("resources") or []
+
+    def run(self, *arguments: str, during: Callable[[Simulation], None] | None = None) -> Run:
+        """One command of the engine against the clouds as they are."""
+        ours = workspace_of(self)
+        log = self.folder / "events.jsonl"
+        log.unlink(missing_ok=True)
+        with Simulation(self.journal, self.faults, packages=self.packages) as simulation:
+            if during is not None:
+                during(simulation)
+            variables = {**environment(), **ours, **simulation.environment(), "NO_COLOR": "1", "PULUMI_DEBUG_COMMANDS": "true"}
+            variables.pop("PULUMI_CONFIG_PASSPHRASE_FILE", None)
+            command = ["pulumi", *arguments, "--stack", NAME, "--non-interactive", "--event-log", str(log)]
+            done = subprocess.run(
+                command, cwd=self.folder / "project", env=variables, capture_output=True, text=True, timeout=100, check=False
+            )
+        events = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        steps = [event["resourcePreEvent"]["metadata"] for event in events if "resourcePreEvent" in event]
+        return Run(done.returncode, done.stdout + done.stderr, steps)
+
+    def up(self, *arguments: str) -> Run:
+        return self.run("up", "--yes", "--skip-preview", *arguments)
+
+    def must(self, *arguments: str) -> Run:
+        done = self.run(*arguments)
+        assert done.code == 0, done.text[-4000:]
+        return done
+
+    def unchanged(self) -> None:
+        """Nothing is left to do."""
+        self.must("preview", "--refresh", "--expect-no-changes")
+
+
+def workspace_of(platform: Platform) -> dict[str, str]:
+    """Lays the project out around the description, once; the variables that lead the engine to it."""
+    project, state = platform.folder / "project", platform.folder / "state"
+    if not project.exists():
+        (project / "stacks").mkdir(parents=True)
+        for name in ("components", "images", ".venv"):
+            (project / name).symlink_to(ROOT / name)
+        (project / "__main__.py").symlink_to(platform.program / "__main__.py")
+        (project / "Pulumi.yaml").write_bytes((ROOT / "Pulumi.yaml").read_bytes())
+        backend = state / ".pulumi" / "stacks" / "penguinmails"
+        backend.mkdir(parents=True)
+        (state / ".pulumi" / "meta.yaml").write_text("version: 1\n")
+        empty = {"version": 3, "checkpoint": {"stack": f"organization/penguinmails/{NAME}", "latest": None}}
+        (backend / f"{NAME}.json").write_text(json.dumps(empty))
+    describe(platform, platform.description)
+    return {
+        "PULUMI_BACKEND_URL": f"file://{state}",
+        "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE.passphrase,
+        "PULUMI_HOME": str(state / "home"),
+    }
+
+
+def describe(platform: Platform, description: Mapping[str, Any]) -> None:
+    """Writes the stack file, with every secret that the target needs."""
+    spec = stackfile.parse(json.dumps(description))
+    config: dict[str, Any] = {"pulumi:disable-default-providers": ["*"], "penguinmails:platform": description}
+    for key in targets.choose(spec.target).secret_keys(spec):
+        value = authority() if key.kind == "authority" else platform.secrets.get(key.name, f"{CANARY}-{key.name}")
+        config[f"penguinmails:{key.name}"] = {"secure": PASSPHRASE.encrypt(value)}
+    file = platform.folder / "project" / "stacks" / f"Pulumi.{NAME}.yaml"
+    file.write_text(yaml.safe_dump({"encryptionsalt": PASSPHRASE.encryption_salt, "config": config}), encoding="utf-8")
+
+
+@cache
+def authority() -> str:
+    return pki.authority_bundle(pki.new_authority("test", datetime.now(UTC)))
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Callable[..., Platform]:
+    def make(description: Mapping[str, Any], **fields: Any) -> Platform:
+        return Platform(tmp_path, copy.deepcopy(dict(description)), **fields)
+
+    return make
