@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final, get_args
 
-from scripts.simulation.schema.model import Property, ResourceSchema, Shape
+from scripts.simulation.schema.model import Kind, Property, ResourceSchema, Shape
+
+_PLAIN: Final = {kind: Shape(kind) for kind in get_args(Kind)}
+"""One shape for all properties of a plain type: half of what a schema takes in memory."""
 
 
 def dumps(schema: ResourceSchema) -> str:
@@ -23,8 +26,14 @@ def dumps(schema: ResourceSchema) -> str:
 
 
 def loads(line: str) -> ResourceSchema:
-    """Raises `ValueError`, `KeyError` or `TypeError` for text that `dumps` did not write."""
-    found = json.loads(line)
+    """Raises `ValueError` for text that `dumps` did not write."""
+    try:
+        return _schema(json.loads(line))
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError("this is not the text of a schema") from error
+
+
+def _schema(found: Any) -> ResourceSchema:
     return ResourceSchema(
         found["token"],
         _read(found["inputs"]),
@@ -51,7 +60,7 @@ def _read(properties: Mapping[str, Any]) -> dict[str, Property]:
 
 def _read_shape(found: Any) -> Shape:
     if isinstance(found, str):
-        return Shape(found)  # type: ignore[arg-type]
+        return _PLAIN[found]
     return Shape(
         found["k"],
         _read_shape(found["e"]) if "e" in found else None,
