@@ -41,7 +41,7 @@ class Resource:
         return f"{self.token.rsplit(':', 1)[-1]} {self.urn.rsplit('::', 1)[-1] or self.id}"
 
 
-NAMED_BY = ("id", "arn", "selfLink", "name", "repoDigest")
+NAMED_BY = ("id", "arn", "selfLink", "name", "identifier", "repoDigest")
 """The outputs by which another resource may point at one."""
 
 

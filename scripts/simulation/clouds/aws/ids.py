@@ -102,11 +102,25 @@ _PARENTS = {"cluster": "clusterName", "loadBalancerArn": "lbPath", "listenerArn"
 """Inputs that hold the ARN of what a resource belongs to, and the gap for the ARN's last parts."""
 
 
+_SECOND = frozenset(
+    {
+        "ec2/defaultNetworkAcl:DefaultNetworkAcl",
+        "ec2/defaultRouteTable:DefaultRouteTable",
+        "ec2/defaultSecurityGroup:DefaultSecurityGroup",
+        "kms/replicaKey:ReplicaKey",
+        "rds/clusterInstance:ClusterInstance",
+    }
+)
+"""Types whose ARNs look like those of another type, which an ARN is taken for."""
+
+
 @cache
 def _by_arn() -> list[tuple[str, str, str]]:
     """Service, what the last part begins with, and token; the longest beginning first."""
     found = []
     for token, form in ARNS.items():
+        if token.partition(":")[2] in _SECOND:
+            continue
         service, rest = form.split(":")[2], form.split(":", 5)[5]
         found.append((service, rest.partition("{")[0], token))
     return sorted(found, key=lambda entry: -len(entry[1]))

@@ -96,7 +96,7 @@ def find(lookup: Lookup, arguments: Properties, place: Place, world: World) -> M
     if not found:
         return Problem(
             path,
-            f"there is no {lookup.what} with {asked or 'these filters'} in {place.region}; make it, or name it in the stack file",
+            f"no {lookup.what} has {asked or 'these filters'} in {place.region}; make it, or name it in the stack file",
         )
     if len(found) > 1:
         return Problem(

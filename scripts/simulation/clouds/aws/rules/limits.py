@@ -57,6 +57,9 @@ def _allowed(value: str | float, limit: Mapping[str, Any]) -> str | None:
     allowed = [one for one in limit.get("enum", ()) if isinstance(one, str) == isinstance(value, str)]
     if not allowed or value in allowed:
         return None
+    if isinstance(value, int | float):
+        near = sorted(sorted(allowed, key=lambda one: abs(one - value))[:2])
+        return f"{value} is not taken; use {' or '.join(map(str, near))}, or another of the {len(allowed)} allowed"
     shown = ", ".join(str(one) for one in allowed[:_SHOWN])
     return f"{value!r} is not one of {shown}{', ...' if len(allowed) > _SHOWN else ''}; use one of these"
 
