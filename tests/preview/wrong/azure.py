@@ -73,19 +73,47 @@ def g(case: str, kind: Any, make: Make, path: str, words: str, right: Any) -> Wr
 
 
 CASES = (
-    g("unknown property", "type", network(adressSpace={}), "adressSpace", "", ABSENT),
-    g("unknown property, two levels down", "type", database(backup={"retentionDays": 7}), "backup.retentionDays", "", ABSENT),
+    g("unknown property", "type", network(adressSpace={}), "adressSpace", "did you mean addressSpace", ABSENT),
+    g(
+        "unknown property, one level down",
+        "type",
+        database(backup={"retentionDays": 7}),
+        "backup.retentionDays",
+        "not a known property",
+        ABSENT,
+    ),
     g(
         "number for a list",
         "type",
         network(addressSpace={"addressPrefixes": 16}),
         "addressSpace.addressPrefixes",
-        "",
+        "a list, not a number",
         ["10.0.0.0/16"],
     ),
-    g("text for a number", "type", database(storage={"storageSizeGB": "32 GiB"}), "storage.storageSizeGB", "", 32),
-    g("required input missing", "type", Make(STORE, "mail", {**IN, "kind": "StorageV2"}), "sku", "", {"name": "Standard_ZRS"}),
-    g("required input missing, nested", "type", database(sku={"tier": "GeneralPurpose"}), "sku.name", "", "Standard_D2ds_v5"),
+    g(
+        "text for a number",
+        "type",
+        database(storage={"storageSizeGB": "32 GiB"}),
+        "storage.storageSizeGB",
+        "a whole number, not a string",
+        32,
+    ),
+    g(
+        "required input missing",
+        "type",
+        Make(STORE, "mail", {**IN, "kind": "StorageV2"}),
+        "sku",
+        "required and missing",
+        {"name": "Standard_ZRS"},
+    ),
+    g(
+        "required input missing, nested",
+        "type",
+        database(sku={"tier": "GeneralPurpose"}),
+        "sku.name",
+        "required and missing",
+        "Standard_D2ds_v5",
+    ),
     g(
         "a size that there is not",
         "value",
