@@ -50,23 +50,38 @@ WRONG = [
     (NETWORK, {"ipamConfigs": [{"subnet": "10.1.0.0/24", "gateway": "10.2.0.1"}]}, "ipamConfigs[0].gateway", "lies outside"),
     (NETWORK, {"ipamConfigs": [{"subnet": "10.1.0.0/24", "ipRange": "10.0.0.0/8"}]}, "ipamConfigs[0].ipRange", "lies outside"),
     (NETWORK, {"ipamConfigs": [{"subnet": "10.1.0.0/24", "gateway": "fd00::1"}]}, "ipamConfigs[0].gateway", "lies outside"),
+    (NETWORK, {"ipamConfigs": [{"subnet": "10.1.0.0/24", "gateway": "first"}]}, "ipamConfigs[0].gateway", "no address"),
     (VOLUME, {"cluster": {"scope": "x"}}, "cluster.scope", "single or multi"),
     (PLUGIN, {"name": "a b"}, "name", "no reference of an image"),
     (PLUGIN, {"name": "a", "grantAllPermissions": True, "grantPermissions": []}, "grantPermissions", "one of the two"),
     (REMOTE_IMAGE, {"name": "UPPER/x"}, "name", "lower case"),
     (REMOTE_IMAGE, {"name": "x", "build": {"context": "."}, "pullTriggers": ["a"]}, "build", "one of the two"),
+    (TAG, {"sourceImage": "A", "targetImage": "a:1"}, "sourceImage", "lower case"),
     (TAG, {"sourceImage": "a:1", "targetImage": "BAD"}, "targetImage", "lower case"),
     (TAG, {"sourceImage": "a:1", "targetImage": DIGEST}, "targetImage", "name with a tag"),
     (CONTAINER, {"image": "a:1", "restart": "sometimes"}, "restart", "unless-stopped"),
     (CONTAINER, {"image": "a:1", "capabilities": {"adds": ["X"]}}, "capabilities.adds[0]", "no capability"),
     (CONTAINER, {"image": "a:1", "ports": [{"internal": 0}]}, "ports[0].internal", "from 1"),
     (CONTAINER, {"image": "a:1", "cpuSet": "all"}, "cpuSet", "0-3"),
+    (CONTAINER, {"image": "BAD"}, "image", "lower case"),
+    (CONTAINER, {"image": "a:1", "mounts": [{"type": "bind", "target": "/a"}]}, "mounts[0].source", "is missing"),
+    (CONTAINER, {"image": "a:1", "capabilities": {"drops": ["X"]}}, "capabilities.drops[0]", "no capability"),
+    (CONTAINER, {"image": "a:1", "healthcheck": {"tests": ["curl"]}}, "healthcheck.tests[0]", "begin with CMD"),
+    (CONTAINER, {"image": "a:1", "gpus": "all", "deviceRequests": []}, "deviceRequests", "one of the two"),
     (SERVICE, service({"image": "BAD//x"}), f"{SPEC}.image", "lower case"),
     (SERVICE, service({"stopGracePeriod": "abc"}), f"{SPEC}.stopGracePeriod", "no length of time"),
     (SERVICE, service({"healthcheck": {"interval": "-1s"}}), f"{SPEC}.healthcheck.interval", "no length of time"),
     (SERVICE, service({"healthcheck": {"interval": "1us"}}), f"{SPEC}.healthcheck.interval", "at least 1ms"),
     (SERVICE, service({"healthcheck": {"tests": ["curl", "x"]}}), f"{SPEC}.healthcheck.tests[0]", "begin with CMD"),
     (SERVICE, service({"capDrops": ["NOPE"]}), f"{SPEC}.capDrops[0]", "no capability"),
+    (SERVICE, service({"capAdds": ["NOPE"]}), f"{SPEC}.capAdds[0]", "no capability"),
+    (SERVICE, service({"configs": [{"configId": "a", "fileName": "f"}]}), f"{SPEC}.configs[0].configName", "beside configId"),
+    (
+        SERVICE,
+        service({"mounts": [{"type": "tmpfs", "target": target} for target in ("/a", "/a/")]}),
+        f"{SPEC}.mounts[1].target",
+        "mounted twice",
+    ),
     (SERVICE, mount(type="volum"), f"{SPEC}.mounts[0].type", "bind, volume or tmpfs"),
     (SERVICE, mount(type="volume", target="rel"), f"{SPEC}.mounts[0].target", "begin it with /"),
     (SERVICE, mount(type="volume", source="/srv"), f"{SPEC}.mounts[0].source", "use type bind"),
@@ -123,6 +138,7 @@ RIGHT = [
     (SECRET, {"data": "YQ==\n"}),
     (CONFIG, {"dataRaw": "text"}),
     (NETWORK, {"ipamConfigs": [{"subnet": "10.1.0.7/24", "gateway": "10.1.0.1", "ipRange": "10.1.0.128/25"}]}),
+    (NETWORK, {"ipamConfigs": [{"subnet": "10.1.0.0/24", "gateway": "first"}]}, "ipamConfigs[0].gateway", "no address"),
     (VOLUME, {"cluster": {"scope": "multi", "availability": "drain"}}),
     (CONTAINER, {"image": f"sha256:{'0' * 64}", "ports": [{"internal": 80, "external": 0}], "cpuSet": "0-3,5"}),
     (SERVICE, service({"capDrops": ["ALL"], "capAdds": ["CAP_NET_BIND_SERVICE", "net_raw"]})),
@@ -156,7 +172,7 @@ def unknown(value: object) -> object:
 def test_nothing_is_said_of_values_that_are_unknown(token: str, inputs: Properties, path: str, words: str) -> None:
     hidden = unknown(inputs)
     assert isinstance(hidden, dict)
-    known_absence = {"is missing", "beside secretId", "one of the two", "belongs to type tmpfs", "use host"}
+    known_absence = {"is missing", "beside secretId", "beside configId", "one of the two", "belongs to type tmpfs", "use host"}
     found = check(token, hidden)
     assert not found or words in known_absence, found
 
