@@ -22,6 +22,9 @@ class Unknown:
 
 UNKNOWN: Final = Unknown()
 
+UNREADABLE: Final = "[secret of an imported state]"
+"""Stands for a value that was encrypted where the state came from: no difference to anything can be told."""
+
 type_of = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", dict: "an object"}
 
 Value = Any

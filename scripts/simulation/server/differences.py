@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from scripts.simulation.values import Properties, Unknown, Value, step
+from scripts.simulation.values import UNREADABLE, Properties, Unknown, Value, step
 
 Kind = Literal["add", "delete", "update"]
 
@@ -43,7 +43,7 @@ def _changes(old: Value, new: Value, path: str) -> Iterator[tuple[str, Kind]]:
 
 
 def _entry(before: Value, after: Value, path: str) -> Iterator[tuple[str, Kind]]:
-    if before is None and after is None:
+    if (before is None and after is None) or before == UNREADABLE:
         return
     if before is None:
         yield path, "add"
