@@ -59,7 +59,11 @@ class _Reader:
         return {wire: Property(self._shape(hints[wire]), python in required) for python, wire in names.items()}
 
     def _outputs(self, cls: type) -> dict[str, Property]:
-        """Of a resource (annotated `Output[T]`) or of a nested type (`T`); optional ones may have no value."""
+        """Of a resource (annotated `Output[T]`) or of a nested type (`T`); optional ones may have no value.
+
+        Without local names of its own, `get_type_hints` gives a forward reference what the same text meant in another module:
+        `typing` shares `Sequence["outputs.Rule"]` between all that write it, and keeps what it was found to be.
+        """
         scope = vars(sys.modules[cls.__module__])
         found: dict[str, Property] = {}
         for attribute in vars(cls).values():
@@ -67,7 +71,7 @@ class _Reader:
             wire = getattr(getter, _types._PULUMI_NAME, None)  # noqa: SLF001
             if getter is None or wire is None:
                 continue
-            hint = typing.get_type_hints(getter, scope)["return"]
+            hint = typing.get_type_hints(getter, scope, {})["return"]
             if typing.get_origin(hint) is pulumi.Output:
                 hint = typing.get_args(hint)[0]
             found[wire] = Property(self._shape(hint), type(None) not in typing.get_args(hint))
