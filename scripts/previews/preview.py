@@ -1,0 +1,136 @@
+"""scripts/preview: what a change would do and what is wrong with it, without an account, credentials or a network."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import tempfile
+import time
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from scripts.operations import stack as stacks
+from scripts.previews import policy, report, revision
+from scripts.previews.judge import Means, Wish, judge
+from scripts.previews.report import StackReport
+from scripts.toolchain.process import Failure
+from scripts.toolchain.progress import Progress
+
+EXAMPLES = """
+Examples:
+
+  scripts/preview                                   the stack docker-local\n
+  scripts/preview --all --format json               every stack, for CI\n
+  scripts/preview docker-production --against main  what this checkout would change\n
+  scripts/preview docker-production --state x.json  the same, from `pulumi stack export > x.json`\n
+
+Exit code: 0 when nothing is wrong; 1 for an error, a broken mandatory rule or data that would be lost; 2 for wrong usage.
+"""
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command(epilog=EXAMPLES)
+def preview(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[STACK]...", help="Files stacks/Pulumi.STACK.yaml.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every stack in stacks/.")] = False,
+    packs: Annotated[str, typer.Option("--packs", metavar="A,B", help="Policy packs to hold it against.")] = "",
+    form: Annotated[Format, typer.Option("--format", help="text, or one JSON object on standard output.")] = Format.TEXT,
+    against: Annotated[
+        str | None, typer.Option("--against", metavar="REV", help="Compare with a git revision that is brought up first.")
+    ] = None,
+    allow: Annotated[
+        bool, typer.Option("--allow-replacement", help="Do not fail when something that holds data is replaced or deleted.")
+    ] = False,
+    state: Annotated[
+        Path | None, typer.Option("--state", metavar="FILE", help="Begin with what `pulumi stack export` wrote; one stack.")
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave out the second preview, which must find nothing to do.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show each resource that changes.")] = False,
+    timeout: Annotated[float, typer.Option("--timeout", min=1, help="Seconds that a run of the engine may take.")] = 300,
+) -> None:
+    """Say what a change would do and what is wrong with it: the real engine, program and policies on simulated clouds.
+
+    Needs no account, credentials, network, Docker or passphrase, and touches none of them.
+    """
+    began = time.monotonic()
+    chosen = _chosen(names or [], every=every)
+    if state is not None and (against is not None or len(chosen) != 1):
+        raise typer.BadParameter("--state is for one stack, and not together with --against.")
+    if state is not None and not state.is_file():
+        raise typer.BadParameter(f"--state: there is no file {state}.")
+    means = Means(Progress())
+    with tempfile.TemporaryDirectory(prefix="penguinmails-preview-") as folder:
+        wish = Wish(
+            revision=revision.take_out(against, Path(folder) / "revision") if against is not None else None,
+            state=state,
+            policies=policy.compose([pack for pack in packs.split(",") if pack]),
+            allow_replacement=allow,
+            thorough=not quick,
+            limit_seconds=timeout,
+        )
+        reports = []
+        for name in chosen:
+            reports.append(judge(name, wish, means))
+            if form is Format.TEXT:
+                typer.echo(report.as_text(reports[-1], verbose=verbose))
+    seconds = time.monotonic() - began
+    if form is Format.JSON:
+        typer.echo(report.as_json(reports, seconds))
+    else:
+        _summary(reports, seconds)
+    if not all(each.ok for each in reports):
+        raise typer.Exit(1)
+
+
+def _chosen(names: list[str], *, every: bool) -> list[str]:
+    known = stacks.names()
+    if every and names:
+        raise typer.BadParameter("name stacks, or say --all.")
+    for name in names:
+        if name not in known:
+            raise typer.BadParameter(
+                f"there is no stack {name}: choose one of {', '.join(known)}, or write its file in stacks/."
+            )
+    return known if every else list(dict.fromkeys(names)) or [stacks.DEFAULT]
+
+
+def _summary(reports: list[StackReport], seconds: float) -> None:
+    wrong = [each.stack for each in reports if not each.ok]
+    what = f"something is wrong with {', '.join(wrong)}" if wrong else "nothing is wrong"
+    typer.echo(f"{len(reports)} {'stack' if len(reports) == 1 else 'stacks'} in {seconds:.1f} s: {what}.")
+
+
+def _ended(number: int, frame: FrameType | None) -> None:
+    """A signal to end is an interruption: children and folders are removed on the way out."""
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, _ended)
+    signal.signal(signal.SIGINT, _ended)
+    try:
+        app(prog_name="scripts/preview", standalone_mode=True)
+    except Failure as failure:
+        sys.stderr.write(f"preview: {failure}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("preview: interrupted; nothing is left behind.\n")
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
