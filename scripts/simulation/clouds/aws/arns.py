@@ -15,7 +15,7 @@ _TABLE = """
 accessanalyzer/analyzer:Analyzer | {analyzerName} | access-analyzer analyzer/{id}
 acm/certificate:Certificate | {arn} | acm certificate/{uuid}
 acm/certificateValidation:CertificateValidation | 2026-01-01 00:00:00.{number9} +0000 UTC |
-appautoscaling/policy:Policy | {serviceNamespace}/{resourceId}/{scalableDimension}/{name} |
+appautoscaling/policy:Policy | {serviceNamespace}/{resourceId}/{scalableDimension}/{name} | autoscaling scalingPolicy:{uuid}
 appautoscaling/scheduledAction:ScheduledAction | {name}-{serviceNamespace}-{resourceId} |
 appautoscaling/target:Target | {resourceId} | application-autoscaling scalable-target/{hex32}
 backup/plan:Plan | {uuid} | backup backup-plan:{id}

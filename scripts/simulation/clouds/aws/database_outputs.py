@@ -96,7 +96,13 @@ def subnet_group(_: Candidate, __: str) -> Mapping[str, Value]:
 def proxy(candidate: Candidate, identifier: str) -> Mapping[str, Value]:
     region = candidate.place.region
     host = f"{identifier}.proxy-{_tenant(candidate)}.{region}.rds.{place.domain(region)}"
-    return {"endpoint": host, "defaultAuthScheme": "NONE", "endpointNetworkType": "IPV4", "targetConnectionNetworkType": "IPV4"}
+    return {
+        "endpoint": host,
+        "defaultAuthScheme": "NONE",
+        "idleClientTimeout": 1800,
+        "endpointNetworkType": "IPV4",
+        "targetConnectionNetworkType": "IPV4",
+    }
 
 
 def proxy_target_group(_: Candidate, __: str) -> Mapping[str, Value]:

@@ -40,9 +40,10 @@ iam/instanceProfile:InstanceProfile  path="/"
 iam/group:Group  path="/"
 kms/key:Key  bypassPolicyLockoutSafetyCheck=false customerMasterKeySpec="SYMMETRIC_DEFAULT" isEnabled=true
     keyUsage="ENCRYPT_DECRYPT"
-lb/loadBalancer:LoadBalancer  clientKeepAlive=3600 desyncMitigationMode="defensive" dropInvalidHeaderFields=false
+lb/loadBalancer:LoadBalancer  clientKeepAlive=3600 desyncMitigationMode="defensive"
+    dnsRecordClientRoutingPolicy="any_availability_zone" dropInvalidHeaderFields=false enableCrossZoneLoadBalancing=false
     enableDeletionProtection=false enableHttp2=true enableTlsVersionAndCipherSuiteHeaders=false enableWafFailOpen=false
-    enableXffClientPort=false idleTimeout=60 loadBalancerType="application" preserveHostHeader=false
+    enableXffClientPort=false enableZonalShift=false idleTimeout=60 loadBalancerType="application" preserveHostHeader=false
     xffHeaderProcessingMode="append"
 lb/targetGroup:TargetGroup  deregistrationDelay=300 lambdaMultiValueHeadersEnabled=false proxyProtocolV2=false slowStart=0
     targetType="instance"
@@ -50,7 +51,6 @@ rds/instance:Instance  autoMinorVersionUpgrade=true copyTagsToSnapshot=false del
     performanceInsightsEnabled=false publiclyAccessible=false skipFinalSnapshot=false
 rds/optionGroup:OptionGroup  optionGroupDescription="Managed_by_Pulumi" skipDestroy=false
 rds/parameterGroup:ParameterGroup  description="Managed_by_Pulumi" skipDestroy=false
-rds/proxy:Proxy  debugLogging=false requireTls=false
 rds/subnetGroup:SubnetGroup  description="Managed_by_Pulumi"
 route53/hostedZoneDnsSec:HostedZoneDnsSec  signingStatus="SIGNING"
 route53/keySigningKey:KeySigningKey  status="ACTIVE"

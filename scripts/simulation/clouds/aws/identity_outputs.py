@@ -77,6 +77,9 @@ def access_key(candidate: Candidate, identifier: str) -> Mapping[str, Value]:
     return {
         "createDate": _MADE,
         "secret": value,
+        "encryptedSecret": "",
+        "encryptedSesSmtpPasswordV4": "",
+        "keyFingerprint": "",
         "sesSmtpPasswordV4": smtp_password(value, candidate.place.region),
         "status": "Active",
     }

@@ -82,6 +82,7 @@ def nat_gateway(candidate: Candidate, identifier: str) -> Mapping[str, Value]:
         "secondaryAllocationIds": [],
         "secondaryPrivateIpAddresses": [],
         "secondaryPrivateIpAddressCount": 0,
+        **dict.fromkeys(("autoProvisionZones", "autoScalingIps", "regionalNatGatewayAutoMode", "routeTableId"), ""),
         "availabilityMode": "zonal",
     }
 
@@ -128,6 +129,7 @@ def vpc_endpoint(candidate: Candidate, identifier: str) -> Mapping[str, Value]:
         "ipAddressType": "" if gateway else "ipv4",
         "policy": '{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}],"Version":"2008-10-17"}',
         "privateDnsEnabled": False,
+        "serviceRegion": region,
         **{key: [] for key in ("routeTableIds", "securityGroupIds", "subnetIds", "subnetConfigurations")},
     }
 
@@ -144,7 +146,9 @@ def load_balancer(candidate: Candidate, identifier: str) -> Mapping[str, Value]:
         "zoneId": balancer_zone(region),
         "internal": False,
         "ipAddressType": "ipv4",
-        "loadBalancerType": "application",
+        "enablePrefixForIpv6SourceNat": "",
+        "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic": "",
+        "namePrefix": "",
     }
 
 
@@ -159,8 +163,24 @@ def target_group(_: Candidate, identifier: str) -> Mapping[str, Value]:
         "loadBalancerArns": [],
         "ipAddressType": "ipv4",
         "loadBalancingAlgorithmType": "round_robin",
+        "loadBalancingAnomalyMitigation": "off",
+        "preserveClientIp": "",
+        "protocolVersion": "HTTP1",
+        "stickiness": {"type": "lb_cookie", "cookieDuration": 86400, "cookieName": "", "enabled": False},
+        "namePrefix": "",
         "loadBalancingCrossZoneEnabled": "use_load_balancer_configuration",
     }
+
+
+_REQUEST = (
+    *(f"XAmznMtlsClientcert{part}" for part in ("", "Issuer", "Leaf", "SerialNumber", "Subject", "Validity")),
+    *("XAmznTlsCipherSuite", "XAmznTlsVersion"),
+)
+_RESPONSE = (
+    *(f"AccessControl{part}" for part in ("AllowCredentials", "AllowHeaders", "AllowMethods", "AllowOrigin")),
+    *("AccessControlExposeHeaders", "AccessControlMaxAge", "ContentSecurityPolicy", "StrictTransportSecurity"),
+    *("XContentTypeOptions", "XFrameOptions"),
+)
 
 
 def listener(candidate: Candidate, _: str) -> Mapping[str, Value]:
@@ -170,6 +190,9 @@ def listener(candidate: Candidate, _: str) -> Mapping[str, Value]:
         "port": 80,
         "protocol": "HTTP",
         "tcpIdleTimeoutSeconds": 350,
+        "mutualAuthentication": {"mode": "off", "trustStoreArn": "", "ignoreClientCertificateExpiry": False},
+        **{f"routingHttpRequest{name}HeaderName": "" for name in _REQUEST},
+        **{f"routingHttpResponse{name}HeaderValue": "" for name in _RESPONSE},
     }
 
 

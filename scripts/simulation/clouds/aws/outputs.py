@@ -25,35 +25,46 @@ backup/plan:Plan version={lower48}
 backup/vault:Vault kmsKeyArn=arn:{partition}:kms:{region}:{account}:key/{uuid}
 cloudtrail/trail:Trail homeRegion={region}
 cloudwatch/dashboard:Dashboard dashboardArn=arn:{partition}:cloudwatch::{account}:dashboard/{dashboardName}
-cloudwatch/logGroup:LogGroup logGroupClass=STANDARD
+cloudwatch/logGroup:LogGroup logGroupClass=STANDARD namePrefix=
+cloudwatch/metricAlarm:MetricAlarm evaluateLowSampleCountPercentiles=
 cloudwatch/queryDefinition:QueryDefinition queryDefinitionId={id}
 ec2/defaultNetworkAcl:DefaultNetworkAcl ownerId={account}
 ec2/defaultRouteTable:DefaultRouteTable ownerId={account}
-ec2/defaultSecurityGroup:DefaultSecurityGroup ownerId={account} name=default
+ec2/defaultSecurityGroup:DefaultSecurityGroup ownerId={account} name=default namePrefix= description=default
+ec2/flowLog:FlowLog logFormat=
 ec2/internetGateway:InternetGateway ownerId={account}
 ec2/managedPrefixList:ManagedPrefixList ownerId={account}
 ec2/networkAcl:NetworkAcl ownerId={account}
-ec2/route:Route origin=CreateRoute state=active
+ec2/route:Route origin=CreateRoute state=active instanceId= instanceOwnerId= networkInterfaceId=
 ec2/routeTable:RouteTable ownerId={account}
-ec2/securityGroup:SecurityGroup ownerId={account}
+ec2/securityGroup:SecurityGroup ownerId={account} namePrefix=
 ec2/securityGroupRule:SecurityGroupRule securityGroupRuleId=sgr-{hex17}
 ec2/vpcDhcpOptions:VpcDhcpOptions ownerId={account}
 ecr/lifecyclePolicy:LifecyclePolicy registryId={account}
 ecr/repository:Repository registryId={account} repositoryUrl={account}.dkr.ecr.{region}.{domain}/{name}
 ecr/repositoryPolicy:RepositoryPolicy registryId={account}
 guardduty/detector:Detector accountId={account}
-iam/policy:Policy policyId=ANPA{upper17} path=/
-iam/role:Role uniqueId=AROA{upper17} path=/
+iam/policy:Policy policyId=ANPA{upper17} path=/ namePrefix=
+iam/role:Role uniqueId=AROA{upper17} path=/ namePrefix=
+iam/rolePolicy:RolePolicy namePrefix=
+iam/userPolicy:UserPolicy namePrefix=
 iam/user:User uniqueId=AIDA{upper17}
 iam/group:Group uniqueId=AGPA{upper17}
 iam/instanceProfile:InstanceProfile uniqueId=AIPA{upper17}
+kms/alias:Alias namePrefix=
 lambda/function:Function version=$LATEST
-sns/topic:Topic owner={account}
+rds/eventSubscription:EventSubscription namePrefix= customerAwsId={account}
+rds/optionGroup:OptionGroup namePrefix=
+rds/parameterGroup:ParameterGroup namePrefix=
+rds/subnetGroup:SubnetGroup namePrefix=
+secretsmanager/secret:Secret namePrefix=
+sns/topic:Topic owner={account} namePrefix= fifoThroughputScope=
+sqs/queue:Queue namePrefix=
 sns/topicPolicy:TopicPolicy owner={account}
 vpc/securityGroupEgressRule:SecurityGroupEgressRule securityGroupRuleId={id}
 vpc/securityGroupIngressRule:SecurityGroupIngressRule securityGroupRuleId={id}
 wafv2/ipSet:IpSet lockToken={uuid}
-wafv2/webAcl:WebAcl lockToken={uuid}
+wafv2/webAcl:WebAcl lockToken={uuid} namePrefix= applicationIntegrationUrl=
 """
 
 _VAULT = "arn:{partition}:backup:{region}:{account}:backup-vault:{backupVaultName}"
@@ -63,6 +74,10 @@ _LONG = {
     "backup/vaultLockConfiguration:VaultLockConfiguration": {"backupVaultArn": _VAULT},
     "backup/vaultNotifications:VaultNotifications": {"backupVaultArn": _VAULT},
     "backup/vaultPolicy:VaultPolicy": {"backupVaultArn": _VAULT},
+    "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {
+        "expectedBucketOwner": "",
+        "transitionDefaultMinimumObjectSize": "all_storage_classes_128K",
+    },
 }
 
 _BY_FORM: Mapping[str, Mapping[str, str]] = {

@@ -47,7 +47,8 @@ ec2/flowLog:FlowLog  deliverCrossAccountRole destinationOptions eniId iamRoleArn
     maxAggregationInterval regionalNatGatewayId subnetId trafficType transitGatewayAttachmentId transitGatewayId vpcId
 ec2/internetGateway:InternetGateway
 ec2/managedPrefixList:ManagedPrefixList  addressFamily
-ec2/natGateway:NatGateway  allocationId availabilityMode connectivityType privateIp subnetId vpcId
+ec2/natGateway:NatGateway  allocationId availabilityMode connectivityType privateIp
+    secondaryPrivateIpAddressCount subnetId vpcId
 ec2/networkAcl:NetworkAcl  vpcId
 ec2/networkAclRule:NetworkAclRule  cidrBlock egress fromPort icmpCode icmpType ipv6CidrBlock networkAclId protocol ruleAction
     ruleNumber toPort
@@ -68,7 +69,7 @@ ecr/repository:Repository  encryptionConfigurations name
 ecr/repositoryPolicy:RepositoryPolicy  repository
 ecs/cluster:Cluster  name
 ecs/clusterCapacityProviders:ClusterCapacityProviders  clusterName
-ecs/service:Service  cluster iamRole launchType name schedulingStrategy
+ecs/service:Service  capacityProviderStrategies cluster iamRole launchType name schedulingStrategy
 ecs/taskDefinition:TaskDefinition  containerDefinitions cpu enableFaultInjection ephemeralStorage executionRoleArn
     family ipcMode
     memory networkMode pidMode placementConstraints proxyConfiguration requiresCompatibilities runtimePlatform

@@ -125,6 +125,12 @@ def bucket(candidate: Candidate, identifier: str) -> Mapping[str, Value]:
         "policy": "",
         "accelerationStatus": "",
         "requestPayer": "BucketOwner",
+        "acl": "",
+        "bucketNamespace": "global",
+        "bucketPrefix": "",
+        "serverSideEncryptionConfiguration": {"rule": {"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}},
+        "versioning": {"enabled": False, "mfaDelete": False},
+        **{key: {} for key in ("logging", "objectLockConfiguration", "replicationConfiguration", "website")},
         "objectLockEnabled": False,
         "websiteDomain": "",
         "websiteEndpoint": "",
@@ -144,6 +150,7 @@ def topic(candidate: Candidate, identifier: str) -> Mapping[str, Value]:
     policy = {"Id": "__default_policy_ID", "Statement": [statement], "Version": "2008-10-17"}
     return {
         "policy": json.dumps(policy, separators=(",", ":")),
+        "maximumMessageSize": 262144,
         "signatureVersion": 1,
         "tracingConfig": "PassThrough",
         "beginningArchiveTime": "",
