@@ -1,25 +1,20 @@
 """What every target must give, written without any cloud's SDK.
 
-A capability is a component with frozen `*Args` in and frozen `*Outputs` out. Values that Python must branch on are plain;
-values that exist only after deployment are `Output`. A `Target` has one entry for each capability: a callable that builds the
-component, or `Unsupported` with the field that asks for it, so that a gap is a type, a sentence and a row of the README's
-table, never a silent no-op.
+A capability is a component with frozen `*Args` in and frozen `*Outputs` out (`target.py` binds them to a place). Values that
+Python must branch on are plain; values that exist only after deployment are `Output`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal, Protocol, TypeVar
 
 import pulumi
 
 from components import spec
-from components.spec import Environment, PlatformSpec, TargetName
-
-ArgsT = TypeVar("ArgsT", contravariant=True)
-OutputsT = TypeVar("OutputsT", covariant=True)
+from components.binding import Binding, FileReference, SecretReference
+from components.spec import Environment
 
 
 @dataclass(frozen=True)
@@ -34,77 +29,32 @@ class Identity:
     environment: Environment
     node: str | None = None
 
-
-@dataclass(frozen=True)
-class Unsupported:
-    """Something that a target does not give, with the field of the stack file that asks for it."""
-
-    reason: str
-    field: str
-
-
-@dataclass(frozen=True)
-class SecretKey:
-    """A secret of the stack's configuration, encrypted there by the engine.
-
-    `password` is random text, `authority` a private key with its certificate in PEM.
-    """
-
-    name: str
-    kind: Literal["password", "authority"]
-    purpose: str
-
-
-@dataclass(frozen=True)
-class SecretReference:
-    """A secret in the target's own store: what a container definition points at. Never the value."""
-
-    id: pulumi.Output[str]
-    name: pulumi.Output[str]
-
-
-@dataclass(frozen=True)
-class FileReference:
-    """A public file (a certificate) in the target's own store, mounted into containers."""
-
-    id: pulumi.Output[str]
-    name: pulumi.Output[str]
-
-
-@dataclass(frozen=True)
-class Binding:
-    """What a container gets from a capability.
-
-    `variables`: plain environment. `secrets`: variable name -> secret, given as `<NAME>_FILE` where the target can.
-    `files`: path -> public file. `volumes`: path -> name of a shared volume.
-    """
-
-    variables: Mapping[str, pulumi.Output[str] | str] = field(default_factory=dict)
-    secrets: Mapping[str, SecretReference] = field(default_factory=dict)
-    files: Mapping[str, FileReference] = field(default_factory=dict)
-    volumes: Mapping[str, str] = field(default_factory=dict)
-
-    def __or__(self, other: Binding) -> Binding:
-        return Binding(
-            {**self.variables, **other.variables},
-            {**self.secrets, **other.secrets},
-            {**self.files, **other.files},
-            {**self.volumes, **other.volumes},
-        )
+    @property
+    def keeps_data(self) -> bool:
+        """Whether deletion protection, customer-managed keys and long retention are on: everywhere but in development."""
+        return self.environment is not Environment.DEVELOPMENT
 
 
 @dataclass(frozen=True)
 class NetworkArgs:
+    """`aws`: a network that is there already, or the addresses of a new one."""
+
     identity: Identity
+    aws: spec.AwsSection | None = None
 
 
 @dataclass(frozen=True)
 class NetworkOutputs:
-    """Ids of what containers attach to (subnets, networks) in three tiers: public entry, services, data."""
+    """Ids of what containers attach to (subnets, networks) in three tiers: public entry, services, data.
+
+    `id`: the network around them. `clients`: the security group that services are in; None where there are no such groups.
+    """
 
     edge: pulumi.Output[Sequence[str]]
     app: pulumi.Output[Sequence[str]]
     data: pulumi.Output[Sequence[str]]
+    id: pulumi.Output[str] | None = None
+    clients: pulumi.Output[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -240,12 +190,14 @@ class QueueAccess:
 
 @dataclass(frozen=True)
 class QueueArgs:
+    """`secret`: what the services' passwords are derived from, where the broker has passwords."""
+
     identity: Identity
     queues: Mapping[str, spec.Queue]
     access: Mapping[str, QueueAccess]
     network: NetworkOutputs
     certificate: CertificateOutputs
-    secret: pulumi.Output[str]
+    secret: pulumi.Output[str] | None
 
 
 @dataclass(frozen=True)
@@ -349,41 +301,3 @@ class BackupArgs:
 @dataclass(frozen=True)
 class BackupOutputs:
     vault_id: pulumi.Output[str]
-
-
-class Component(Protocol[OutputsT]):
-    """What a capability's class gives besides being a `ComponentResource`."""
-
-    @property
-    def outputs(self) -> OutputsT: ...
-
-
-class Capability(Protocol[ArgsT, OutputsT]):
-    """How a capability is built: the constructor of its component."""
-
-    def __call__(self, name: str, args: ArgsT, opts: pulumi.ResourceOptions, /) -> Component[OutputsT]: ...
-
-
-@dataclass(frozen=True)
-class Target:
-    """One place to deploy to. `limits` names the fields of a description that it cannot honour."""
-
-    name: TargetName
-    provider: Callable[[PlatformSpec, Identity], pulumi.ProviderResource]
-    limits: Callable[[PlatformSpec], Sequence[Unsupported]]
-    secret_keys: Callable[[PlatformSpec], Sequence[SecretKey]]
-    network: Capability[NetworkArgs, NetworkOutputs]
-    telemetry: Capability[TelemetryArgs, TelemetryOutputs] | Unsupported
-    secrets: Capability[SecretsArgs, SecretsOutputs]
-    dns: Capability[DnsArgs, DnsOutputs] | Unsupported
-    certificate: Capability[CertificateArgs, CertificateOutputs]
-    storage: Capability[StorageArgs, StorageOutputs]
-    database: Capability[DatabaseArgs, DatabaseOutputs]
-    pooling: Capability[PoolingArgs, PoolingOutputs]
-    queue: Capability[QueueArgs, QueueOutputs]
-    mail: Capability[MailArgs, MailOutputs] | Unsupported
-    migration: Capability[MigrationArgs, MigrationOutputs]
-    service: Capability[ServiceArgs, ServiceOutputs]
-    edge: Capability[EdgeArgs, EdgeOutputs]
-    alerts: Capability[AlertsArgs, AlertsOutputs] | Unsupported
-    backup: Capability[BackupArgs, BackupOutputs] | Unsupported

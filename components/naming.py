@@ -15,6 +15,16 @@ from components.contract import Identity
 DOCKER_LIMIT = 63
 """Characters of a Swarm service's name: it is a DNS label."""
 
+# Limits of AWS, each from the API reference of its service.
+RDS_LIMIT = 63
+SQS_LIMIT = 80
+SECURITY_GROUP_LIMIT = 255
+IAM_ROLE_LIMIT = 64
+SECRET_LIMIT = 512
+KMS_ALIAS_LIMIT = 250
+LOG_GROUP_LIMIT = 500
+TAG_LIMIT = 255
+
 _HASH_CHARACTERS = 8
 _ALLOWED = re.compile(r"[^a-z0-9-]+")
 

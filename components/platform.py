@@ -14,8 +14,10 @@ import pulumi
 from pulumi import Output, ResourceOptions
 
 from components import contract as c
+from components.binding import Binding
 from components.spec import PlatformSpec
 from components.stackfile import StackFileError
+from components.target import Capability, Target, Unsupported
 
 ArgsT = TypeVar("ArgsT")
 OutputsT = TypeVar("OutputsT")
@@ -23,28 +25,37 @@ OutputsT = TypeVar("OutputsT")
 INTERNAL_PARTS = ("database", "pooler", "broker")
 """What speaks TLS inside the platform with a certificate of its own, where the target has no such part managed."""
 
+OPTIONAL = ("telemetry", "dns", "mail", "alerts", "backup")
+"""Capabilities that are built when the section of their name is there."""
+
+ALWAYS = (
+    "network", "secrets", "certificate", "storage", "database", "pooling", "queue", "migration", "service", "edge",
+)  # fmt: skip
+"""Capabilities that every platform has; a target without one of them cannot be deployed to yet."""
+
 
 @dataclass(frozen=True)
 class PlatformArgs:
     """`secrets`: key of the stack's configuration -> value, all that `Target.secret_keys` names."""
 
     spec: PlatformSpec
-    target: c.Target
+    target: Target
     identity: c.Identity
     secrets: Mapping[str, Output[str]]
     today: date
 
 
-def refusals(spec: PlatformSpec, target: c.Target) -> list[str]:
+def refusals(spec: PlatformSpec, target: Target) -> list[str]:
     """One sentence for everything in the description that the target does not give."""
+    needed = [gap for gap in (getattr(target, name) for name in ALWAYS) if isinstance(gap, Unsupported)]
     gaps = [gap for section, gap in optional_capabilities(target).items() if gap and getattr(spec, section) is not None]
-    return [f"{gap.field}: {gap.reason}" for gap in (*gaps, *target.limits(spec))]
+    return [f"{gap.field}: {gap.reason}" for gap in (*needed, *gaps, *target.limits(spec))]
 
 
-def optional_capabilities(target: c.Target) -> Mapping[str, c.Unsupported | None]:
+def optional_capabilities(target: Target) -> Mapping[str, Unsupported | None]:
     """Section of the description -> why the target refuses it, or None where it is given."""
-    entries = {name: getattr(target, name) for name in ("telemetry", "dns", "mail", "alerts", "backup")}
-    return {name: entry if isinstance(entry, c.Unsupported) else None for name, entry in entries.items()}
+    entries = {name: getattr(target, name) for name in OPTIONAL}
+    return {name: entry if isinstance(entry, Unsupported) else None for name, entry in entries.items()}
 
 
 class Platform(pulumi.ComponentResource):
@@ -82,20 +93,22 @@ class Platform(pulumi.ComponentResource):
             if getattr(self._args.spec, section) is None:
                 pulumi.log.warn(f"platform.{section} is not set: this platform has no {section}", resource=self)
 
-    def _build(self, role: str, capability: c.Capability[ArgsT, OutputsT], args: ArgsT) -> OutputsT:
+    def _build(self, role: str, capability: Capability[ArgsT, OutputsT] | Unsupported, args: ArgsT) -> OutputsT:
+        if isinstance(capability, Unsupported):
+            raise StackFileError([f"{capability.field}: {capability.reason}"])
         return capability(f"{self._name}-{role}", args, self._child).outputs
 
     def _optional(
-        self, role: str, capability: c.Capability[ArgsT, OutputsT] | c.Unsupported, args: ArgsT | None
+        self, role: str, capability: Capability[ArgsT, OutputsT] | Unsupported, args: ArgsT | None
     ) -> OutputsT | None:
         """A capability that was not asked for is not built; one that is `Unsupported` was refused before."""
-        if args is None or isinstance(capability, c.Unsupported):
+        if args is None or isinstance(capability, Unsupported):
             return None
         return self._build(role, capability, args)
 
     def _build_foundation(self) -> None:
         spec, target, identity = self._args.spec, self._args.target, self._args.identity
-        self._network = self._build("network", target.network, c.NetworkArgs(identity))
+        self._network = self._build("network", target.network, c.NetworkArgs(identity, spec.aws))
         telemetry = None if spec.telemetry is None else c.TelemetryArgs(identity, spec.telemetry)
         self._optional("telemetry", target.telemetry, telemetry)
         api_key = {"API_KEY": self._args.secrets["apiKey"]}
@@ -145,7 +158,7 @@ class Platform(pulumi.ComponentResource):
             ),
         )
         access = {name: c.QueueAccess(service.publishes, service.consumes) for name, service in spec.services.items()}
-        queue = c.QueueArgs(identity, spec.queues, access, network, certificate, secrets["brokerSecret"])
+        queue = c.QueueArgs(identity, spec.queues, access, network, certificate, secrets.get("brokerSecret"))
         self._queue = self._build("queue", target.queue, queue)
         mail = None if spec.mail is None else c.MailArgs(identity, spec.mail, self._dns)
         self._mail = self._optional("mail", target.mail, mail)
@@ -158,16 +171,16 @@ class Platform(pulumi.ComponentResource):
                 identity,
                 spec.migration,
                 self._network,
-                self._database.direct | c.Binding(variables={"DATABASE_APP_ROLE": self._database.app_role}),
+                self._database.direct | Binding(variables={"DATABASE_APP_ROLE": self._database.app_role}),
             )
             self._migration = self._build("migration", target.migration, migration)
         common = self._secrets.binding | self._storage.binding | self._pooling.binding
         if self._mail is not None:
             common = common | self._mail.binding
-        common = common | c.Binding(variables={"PUBLIC_URL": public_url(spec)})
+        common = common | Binding(variables={"PUBLIC_URL": public_url(spec)})
         routes = []
         for role, service in spec.services.items():
-            own = c.Binding(variables={**service.environment, "PORT": str(service.port)})
+            own = Binding(variables={**service.environment, "PORT": str(service.port)})
             binding = common | self._queue.bindings[role] | own
             built = self._build(
                 role, target.service, c.ServiceArgs(identity, role, service, self._network, binding, self._migration)

@@ -12,9 +12,10 @@ import pulumi
 from pulumi import Output
 
 from components import stackfile, targets
-from components.contract import Identity, SecretKey
+from components.contract import Identity
 from components.platform import Platform, PlatformArgs
 from components.spec import PlatformSpec
+from components.target import SecretKey
 
 
 def run() -> None:

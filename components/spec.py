@@ -20,6 +20,7 @@ Domain = Annotated[
 ]
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,127}$")]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+SubnetId = Annotated[str, StringConstraints(pattern=r"^subnet-[0-9a-f]{8,17}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -66,7 +67,10 @@ class Database(Model):
     engine: Literal["postgresql", "mysql"] = "postgresql"
     size: Size = Size.SMALL
     storage_gib: int = Field(default=20, ge=20, le=16384, description="Storage to provide, in GiB.")
-    high_availability: bool = Field(default=False, description="A standby that takes over by itself.")
+    high_availability: bool | None = Field(
+        default=None,
+        description="A standby that takes over by itself; null: outside development, where the target has it.",
+    )
     pooling: Pooling = Pooling()
 
 
@@ -189,6 +193,28 @@ class DockerSection(Model):
     )
 
 
+class ExistingNetwork(Model):
+    """A network that is there already: nothing in it is changed. Each tier has subnets in two zones or more."""
+
+    vpc_id: str = Field(pattern=r"^vpc-[0-9a-f]{8,17}$")
+    public_subnet_ids: tuple[SubnetId, ...] = Field(min_length=2, description="For the edge, with a way to the internet.")
+    private_subnet_ids: tuple[SubnetId, ...] = Field(min_length=2, description="For services, with a way out only.")
+    isolated_subnet_ids: tuple[SubnetId, ...] = Field(min_length=2, description="For data, with no way out.")
+
+
+class AwsSection(Model):
+    """What only the AWS target understands."""
+
+    region: str = Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[1-9]$", description="Where everything is deployed.")
+    cidr: str | None = Field(
+        default=None,
+        pattern=r"^\d{1,3}(\.\d{1,3}){3}/(1[6-9]|2[0-2])$",
+        description="Private addresses of a new network, /16 to /22; null is 10.20.0.0/16.",
+    )
+    zones: int | None = Field(default=None, ge=2, le=3, description="Availability zones of a new network; null is 3.")
+    existing_network: ExistingNetwork | None = None
+
+
 class PlatformSpec(Model):
     """The whole platform. Built by `stackfile.parse` from the stack file's one structured value, `platform`."""
 
@@ -206,6 +232,7 @@ class PlatformSpec(Model):
     mail: Mail | None = None
     alerts: Alerts | None = None
     backup: Backup | None = None
+    aws: AwsSection | None = None
     docker: DockerSection | None = None
 
     @property

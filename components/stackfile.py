@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 from components import images
 from components.spec import PlatformSpec, TargetName
 
-_TARGET_SECTIONS = {TargetName.DOCKER: "docker"}
+_TARGET_SECTIONS = {TargetName.AWS: "aws", TargetName.DOCKER: "docker"}
 _MIDNIGHT = re.compile(r"^\d{4}-\d{2}-\d{2}T00:00:00Z$")
 _KINDS = {
     "int_type": "a whole number",
@@ -134,21 +134,24 @@ def _number(value: Any) -> str:
     return str(int(value)) if float(value).is_integer() else str(value)
 
 
+_PATTERN_HINTS = (
+    ("^[a-z][a-z0-9]*(", f": use {_NAME_HINT}"),
+    ("^[A-Z]", ": use capital letters, digits and underscores"),
+    ("sha256", ": name a folder of images/, or a full reference with @sha256: and its digest"),
+    ("^(localhost", ": use a host name such as mail.example.com"),
+    ("@", ": use an address such as postmaster@example.com"),
+    ("^subnet-", ": use an id as AWS shows it"),
+    ("^vpc-", ": use an id as AWS shows it"),
+    ("^[a-z]{2}(-", ": use a region such as eu-central-1"),
+    ("/(1[6-9]", ": use a range such as 10.20.0.0/16, no smaller than /22"),
+    ("^(unix", ": use an address that starts with unix:///, ssh:// or tcp://"),
+)
+"""A part of a pattern of `spec.py` -> what it asks for, in words; the first that fits."""
+
+
 def _pattern_hint(pattern: str) -> str:
-    """What a pattern of `spec.py` asks for, in words."""
-    if pattern.startswith("^[a-z][a-z0-9]*("):
-        return f": use {_NAME_HINT}"
-    if pattern.startswith("^[A-Z]"):
-        return ": use capital letters, digits and underscores"
-    if "sha256" in pattern:
-        return ": name a folder of images/, or a full reference with @sha256: and its digest"
-    if pattern.startswith("^(localhost"):
-        return ": use a host name such as mail.example.com"
-    if "@" in pattern:
-        return ": use an address such as postmaster@example.com"
-    if pattern.startswith("^(unix"):
-        return ": use an address that starts with unix:///, ssh:// or tcp://"
-    return ": use a path that starts with /"
+    found = (hint for part, hint in _PATTERN_HINTS if part in pattern)
+    return next(found, ": use a path that starts with /")
 
 
 def _references(spec: PlatformSpec) -> list[str]:

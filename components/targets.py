@@ -8,7 +8,7 @@ from components.spec import TargetName
 from components.stackfile import StackFileError
 
 if TYPE_CHECKING:
-    from components.contract import Target
+    from components.target import Target
 
 
 def choose(name: TargetName) -> Target:
@@ -21,5 +21,9 @@ def choose(name: TargetName) -> Target:
             from components.docker import TARGET
 
             return TARGET
-        case TargetName.AWS | TargetName.AZURE | TargetName.GCP:
+        case TargetName.AWS:
+            from components.aws import TARGET as AWS
+
+            return AWS
+        case TargetName.AZURE | TargetName.GCP:
             raise StackFileError([f"platform.target: {name} is not available in this version; use docker"])

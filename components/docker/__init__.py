@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 import pulumi_docker as docker
 
-from components.contract import Identity, Target, Unsupported
+from components.contract import Identity
 from components.docker.certificate import Certificate
 from components.docker.database import Database
 from components.docker.edge import Edge
@@ -19,6 +19,7 @@ from components.docker.secrets import Secrets
 from components.docker.service import Service
 from components.docker.storage import Storage
 from components.spec import DockerSection, PlatformSpec, TargetName
+from components.target import Target, Unsupported
 
 
 def _provider(spec: PlatformSpec, identity: Identity) -> pulumi.ProviderResource:

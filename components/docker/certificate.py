@@ -9,7 +9,8 @@ from __future__ import annotations
 import pulumi
 from pulumi import Output, ResourceOptions
 
-from components.contract import CertificateArgs, CertificateOutputs, InternalCertificate, SecretReference
+from components.binding import SecretReference
+from components.contract import CertificateArgs, CertificateOutputs, InternalCertificate
 from components.docker import pki, swarm
 
 

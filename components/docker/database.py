@@ -12,7 +12,8 @@ import pulumi
 from pulumi import Output, ResourceOptions
 
 from components import images, naming
-from components.contract import Binding, DatabaseArgs, DatabaseOutputs
+from components.binding import Binding
+from components.contract import DatabaseArgs, DatabaseOutputs
 from components.docker import sizing, swarm
 from components.docker.postgresql_conf import DatabaseSize, pg_hba, postgresql_conf
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from components.contract import Unsupported
 from components.docker import sizing
 from components.spec import PlatformSpec
+from components.target import Unsupported
 
 
 def limits(spec: PlatformSpec) -> Sequence[Unsupported]:

@@ -6,7 +6,8 @@ import pulumi
 from pulumi import Output, ResourceOptions
 
 from components import images
-from components.contract import Binding, PoolingArgs, PoolingOutputs
+from components.binding import Binding
+from components.contract import PoolingArgs, PoolingOutputs
 from components.docker import sizing, swarm
 from components.docker.database import AUTHORITY_FILE, database_url
 from components.docker.pgbouncer_ini import PoolSettings, pgbouncer_ini, userlist

@@ -14,7 +14,8 @@ import pulumi
 from pulumi import Output, ResourceOptions
 
 from components import images, naming
-from components.contract import Binding, QueueArgs, QueueOutputs
+from components.binding import Binding
+from components.contract import QueueArgs, QueueOutputs
 from components.docker import sizing, swarm
 from components.docker.rabbitmq_conf import BrokerQueue, BrokerUser, definitions, rabbitmq_conf
 from components.docker.secret_keys import derive
@@ -26,7 +27,9 @@ AUTHORITY_FILE = f"{swarm.CONFIG_FOLDER}/broker-ca.crt"
 class Queue(pulumi.ComponentResource):
     def __init__(self, name: str, args: QueueArgs, opts: ResourceOptions) -> None:
         super().__init__("penguinmails:docker:Queue", name, None, opts)
-        self._name, self._args = name, args
+        if args.secret is None:
+            raise ValueError("the broker's users need the secret that their passwords are derived from")
+        self._name, self._args, self._secret = name, args, args.secret
         service = swarm.service(f"{name}-server", args.identity, self._workload(), self._child())
         names = {queue: Output.concat(queue, service.id.apply(lambda _: "")) for queue in args.queues}
         self.outputs = QueueOutputs(bindings={user: self._binding(user, service.id) for user in args.access}, names=names)
@@ -39,7 +42,7 @@ class Queue(pulumi.ComponentResource):
         access = self._args.access[user]
         if not access.publishes and not access.consumes:
             return Binding()
-        url = Output.all(deployed, self._args.secret).apply(lambda values: broker_url(user, derive(values[1], user)))
+        url = Output.all(deployed, self._secret).apply(lambda values: broker_url(user, derive(values[1], user)))
         secret = swarm.secret(f"{self._name}-{user}-url", self._args.identity, "queue", url, self._child())
         queues = {queue: queue for queue in sorted({*access.publishes, *access.consumes})}
         return Binding(
@@ -65,12 +68,12 @@ class Queue(pulumi.ComponentResource):
             }
             return definitions(vhost=VHOST, queues=queues, users=users)
 
-        return args.secret.apply(render)
+        return self._secret.apply(render)
 
     def _workload(self) -> swarm.Workload:
         args, identity, name = self._args, self._args.identity, self._name
         certificate = args.certificate.internal["broker"]
-        cookie = args.secret.apply(lambda secret: derive(secret, "erlang-cookie"))
+        cookie = self._secret.apply(lambda secret: derive(secret, "erlang-cookie"))
         return swarm.Workload(
             role=HOST,
             image=images.reference("rabbitmq"),

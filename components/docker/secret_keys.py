@@ -11,8 +11,8 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 
-from components.contract import SecretKey
 from components.spec import PlatformSpec
+from components.target import SecretKey
 
 _KEYS = (
     SecretKey("databaseOwnerPassword", "password", "the role that owns the schema and runs migrations"),

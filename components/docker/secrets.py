@@ -5,7 +5,8 @@ from __future__ import annotations
 import pulumi
 from pulumi import ResourceOptions
 
-from components.contract import Binding, SecretsArgs, SecretsOutputs
+from components.binding import Binding
+from components.contract import SecretsArgs, SecretsOutputs
 from components.docker import swarm
 
 

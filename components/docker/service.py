@@ -12,7 +12,8 @@ import pulumi
 from pulumi import ResourceOptions
 
 from components import images
-from components.contract import Binding, ServiceArgs, ServiceOutputs
+from components.binding import Binding
+from components.contract import ServiceArgs, ServiceOutputs
 from components.docker import swarm
 
 USER = 10001

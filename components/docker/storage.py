@@ -6,7 +6,8 @@ import pulumi
 from pulumi import ResourceOptions
 
 from components import naming
-from components.contract import Binding, StorageArgs, StorageOutputs
+from components.binding import Binding
+from components.contract import StorageArgs, StorageOutputs
 
 PATH = "/var/lib/penguinmails/objects"
 

@@ -16,7 +16,8 @@ import pulumi_docker as docker
 from pulumi import Output, ResourceOptions
 
 from components import naming
-from components.contract import FileReference, Identity, SecretReference
+from components.binding import FileReference, SecretReference
+from components.contract import Identity
 
 CONFIG_FOLDER = "/etc/penguinmails"
 _MIB = 1024 * 1024

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from components import targets
-from components.contract import SecretKey
 from components.docker import pki
+from components.target import SecretKey
 from scripts.operations import engine
 from scripts.operations.stack import Stack
 

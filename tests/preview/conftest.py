@@ -113,6 +113,7 @@ def workspace_of(platform: Platform) -> dict[str, str]:
         (project / "stacks").mkdir(parents=True)
         for name in ("components", "images", ".venv"):
             (project / name).symlink_to(ROOT / name)
+        (project / "tests").symlink_to(ROOT / "tests")
         (project / "__main__.py").symlink_to(platform.program / "__main__.py")
         (project / "Pulumi.yaml").write_bytes((ROOT / "Pulumi.yaml").read_bytes())
         backend = state / ".pulumi" / "stacks" / "penguinmails"

@@ -1,0 +1,44 @@
+"""The AWS target: in this version its network, its database and its queues; what is missing is refused by name."""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_aws as aws
+
+from components.aws.database import Database
+from components.aws.limits import limits
+from components.aws.network import Network
+from components.aws.queue import Queue
+from components.aws.secret_keys import secret_keys
+from components.contract import Identity
+from components.spec import PlatformSpec, TargetName
+from components.target import Target, Unsupported
+
+
+def _provider(spec: PlatformSpec, identity: Identity) -> pulumi.ProviderResource:
+    if spec.aws is None:
+        raise ValueError("limits() refuses a description without the section aws")
+    return aws.Provider(f"{identity.project}-aws", region=spec.aws.region)
+
+
+TARGET = Target(
+    name=TargetName.AWS,
+    provider=_provider,
+    limits=limits,
+    secret_keys=secret_keys,
+    network=Network,
+    telemetry=Unsupported("logs are not gathered on aws yet; leave it out", "platform.telemetry"),
+    secrets=Unsupported("services get no secrets on aws yet; use docker", "platform.services"),
+    dns=Unsupported("no zone is made on aws yet; leave it out", "platform.dns"),
+    certificate=Unsupported("no certificate is made on aws yet; use docker", "platform.edge.certificate"),
+    storage=Unsupported("there is no object storage on aws yet; use docker", "platform.storage"),
+    database=Database,
+    pooling=Unsupported("there is no pooler on aws yet; use docker", "platform.database.pooling"),
+    queue=Queue,
+    mail=Unsupported("no mail is sent on aws yet; leave it out", "platform.mail"),
+    migration=Unsupported("no migration is run on aws yet; use docker", "platform.migration"),
+    service=Unsupported("no containers run on aws yet; use docker", "platform.services"),
+    edge=Unsupported("nothing answers requests on aws yet; use docker", "platform.edge"),
+    alerts=Unsupported("nothing watches the platform on aws yet; leave it out", "platform.alerts"),
+    backup=Unsupported("there are no backups beyond the database's own on aws yet; leave it out", "platform.backup"),
+)

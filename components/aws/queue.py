@@ -1,0 +1,117 @@
+"""An SQS queue with a dead-letter queue for each queue of the description, encrypted, reached over TLS only.
+
+SQS's own encryption costs nothing and lets SNS deliver; who may send and read is said by the services' roles
+(`Permission`). The workload never makes a queue.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+from pulumi import Output, ResourceOptions
+
+from components import naming
+from components.aws.tags import tags
+from components.binding import Binding, Permission
+from components.contract import QueueArgs, QueueOutputs
+from components.spec import Queue as QueueSpec
+
+RETENTION_SECONDS = 14 * 24 * 3600
+"""The most that SQS keeps a message."""
+
+POLLING_SECONDS = 20
+"""Long polling at its longest: fewest empty answers."""
+
+SEND = ("sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage")
+RECEIVE = (
+    "sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:GetQueueUrl",
+    "sqs:ReceiveMessage",
+)
+
+
+@dataclass(frozen=True)
+class _Pair:
+    queue: aws.sqs.Queue
+    dead: aws.sqs.Queue
+
+
+class Queue(pulumi.ComponentResource):
+    def __init__(self, name: str, args: QueueArgs, opts: ResourceOptions) -> None:
+        super().__init__("penguinmails:aws:Queue", name, None, opts)
+        self._name, self._args = name, args
+        self._pairs = {queue: self._pair(queue, asked) for queue, asked in args.queues.items()}
+        names = {queue: pair.queue.url for queue, pair in self._pairs.items()}
+        self.outputs = QueueOutputs(bindings={user: self._binding(user) for user in args.access}, names=names)
+        self.register_outputs({"queues": names})
+
+    def _pair(self, queue: str, asked: QueueSpec) -> _Pair:
+        dead = self._queue(f"{queue}-dead", timeout_seconds=asked.processing_timeout_seconds)
+        redrive = dead.arn.apply(
+            lambda arn: json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": asked.max_deliveries}, sort_keys=True)
+        )
+        live = self._queue(queue, timeout_seconds=asked.processing_timeout_seconds, redrive=redrive)
+        aws.sqs.RedriveAllowPolicy(
+            f"{self._name}-{queue}-dead-sources",
+            queue_url=dead.url,
+            redrive_allow_policy=live.arn.apply(
+                lambda arn: json.dumps({"redrivePermission": "byQueue", "sourceQueueArns": [arn]}, sort_keys=True)
+            ),
+            opts=ResourceOptions(parent=self),
+        )
+        return _Pair(live, dead)
+
+    def _queue(self, role: str, timeout_seconds: int, redrive: Output[str] | None = None) -> aws.sqs.Queue:
+        physical = naming.physical(self._args.identity, role, naming.SQS_LIMIT)
+        made = aws.sqs.Queue(
+            f"{self._name}-{role}",
+            name=physical,
+            visibility_timeout_seconds=timeout_seconds,
+            message_retention_seconds=RETENTION_SECONDS,
+            receive_wait_time_seconds=POLLING_SECONDS,
+            sqs_managed_sse_enabled=True,
+            redrive_policy=redrive,
+            tags=tags(self._args.identity, "queue", physical),
+            opts=ResourceOptions(parent=self, protect=self._args.identity.keeps_data),
+        )
+        aws.sqs.QueuePolicy(
+            f"{self._name}-{role}-policy",
+            queue_url=made.url,
+            policy=made.arn.apply(tls_only),
+            opts=ResourceOptions(parent=self),
+        )
+        return made
+
+    def _binding(self, user: str) -> Binding:
+        access = self._args.access[user]
+        if not access.publishes and not access.consumes:
+            return Binding()
+        used = sorted({*access.publishes, *access.consumes})
+        urls = Output.json_dumps({queue: self._pairs[queue].queue.url for queue in used}, sort_keys=True)
+        rights = ((SEND, access.publishes), (RECEIVE, access.consumes))
+        return Binding(
+            variables={"BROKER_URL": "sqs://", "QUEUES": urls},
+            permissions=[Permission(actions, self._arns(queues)) for actions, queues in rights if queues],
+        )
+
+    def _arns(self, queues: Sequence[str]) -> list[Output[str]]:
+        return [self._pairs[queue].queue.arn for queue in queues]
+
+
+def tls_only(arn: str) -> str:
+    """A queue's policy: nobody, whatever their rights, without TLS."""
+    statement = {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "sqs:*",
+        "Resource": arn,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, sort_keys=True)

@@ -1,0 +1,77 @@
+"""Security groups with standalone rules only: inline ones and standalone ones undo each other."""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_aws as aws
+from pulumi import Output, ResourceOptions
+
+from components import naming
+from components.aws.tags import tags
+from components.contract import Identity
+
+
+def group(
+    name: str, identity: Identity, role: str, purpose: str, network: Output[str], parent: pulumi.Resource
+) -> aws.ec2.SecurityGroup:
+    """A group without any rule: nothing in, nothing out."""
+    physical = naming.physical(identity, role, naming.SECURITY_GROUP_LIMIT)
+    return aws.ec2.SecurityGroup(
+        name,
+        name=physical,
+        description=purpose,
+        vpc_id=network,
+        revoke_rules_on_delete=True,
+        tags=tags(identity, role, physical),
+        opts=ResourceOptions(parent=parent),
+    )
+
+
+def allow(
+    name: str,
+    identity: Identity,
+    source: Output[str],
+    destination: Output[str],
+    port: int,
+    purpose: str,
+    parent: pulumi.Resource,
+) -> None:
+    """Lets members of one group reach members of another on a TCP port: both halves."""
+    labels = tags(identity, "network", name)
+    aws.vpc.SecurityGroupIngressRule(
+        f"{name}-in",
+        security_group_id=destination,
+        referenced_security_group_id=source,
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        description=purpose,
+        tags=labels,
+        opts=ResourceOptions(parent=parent),
+    )
+    aws.vpc.SecurityGroupEgressRule(
+        f"{name}-out",
+        security_group_id=source,
+        referenced_security_group_id=destination,
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        description=purpose,
+        tags=labels,
+        opts=ResourceOptions(parent=parent),
+    )
+
+
+def allow_out(name: str, identity: Identity, source: Output[str], port: int, purpose: str, parent: pulumi.Resource) -> None:
+    """Lets members of a group reach any address on a TCP port."""
+    aws.vpc.SecurityGroupEgressRule(
+        name,
+        security_group_id=source,
+        cidr_ipv4="0.0.0.0/0",
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        description=purpose,
+        tags=tags(identity, "network", name),
+        opts=ResourceOptions(parent=parent),
+    )

@@ -1,0 +1,1 @@
+"""What a target that is being built has already, deployed for itself."""
