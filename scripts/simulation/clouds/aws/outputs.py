@@ -32,7 +32,7 @@ ec2/defaultNetworkAcl:DefaultNetworkAcl ownerId={account}
 ec2/defaultRouteTable:DefaultRouteTable ownerId={account}
 ec2/defaultSecurityGroup:DefaultSecurityGroup ownerId={account} name=default namePrefix= description=default
 ec2/flowLog:FlowLog logFormat=
-ec2/internetGateway:InternetGateway ownerId={account}
+ec2/internetGateway:InternetGateway ownerId={account} vpcId=
 ec2/managedPrefixList:ManagedPrefixList ownerId={account}
 ec2/networkAcl:NetworkAcl ownerId={account}
 ec2/route:Route origin=CreateRoute state=active instanceId= instanceOwnerId= networkInterfaceId=

@@ -171,7 +171,7 @@ def admit_association(candidate: Candidate, world: World) -> Iterator[Problem]:
 def differ(one: Resource, other: Resource) -> bool:
     """Whether two things belong to different VPCs, as far as that is known."""
     first, second = one.outputs.get("vpcId"), other.outputs.get("vpcId")
-    return isinstance(first, str) and isinstance(second, str) and first != second
+    return bool(first) and bool(second) and first != second
 
 
 def admit_route(candidate: Candidate, world: World) -> Iterator[Problem]:
@@ -180,7 +180,7 @@ def admit_route(candidate: Candidate, world: World) -> Iterator[Problem]:
     table = named(world, "ec2/routeTable:RouteTable", inputs.get("routeTableId"))
     gateway = named(world, "ec2/internetGateway:InternetGateway", inputs.get("gatewayId"))
     if table is not None and gateway is not None:
-        if missing(gateway.outputs, "vpcId"):
+        if not gateway.outputs.get("vpcId"):
             yield Problem("gatewayId", f"the {gateway.label} is attached to no VPC; give it the vpcId of the route table")
         elif differ(table, gateway):
             yield Problem("gatewayId", f"the {gateway.label} is attached to another VPC than the {table.label}; use one VPC")

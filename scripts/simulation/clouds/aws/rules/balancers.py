@@ -71,7 +71,7 @@ def _public(candidate: Candidate, world: World) -> Iterator[Problem]:
     if candidate.inputs.get("internal") is True or vpc is None or not vpc.inputs:
         return
     gateways = list(world.of("aws:ec2/internetGateway:InternetGateway"))
-    if not any(gateway.outputs.get("vpcId") in {None, vpc.id} for gateway in gateways):
+    if not any(gateway.outputs.get("vpcId") in {None, "", vpc.id} for gateway in gateways):
         yield Problem("subnets", f"the {vpc.label} has no internet gateway; make one first, or set internal to true")
 
 

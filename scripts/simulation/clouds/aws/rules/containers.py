@@ -213,7 +213,7 @@ def admit_service(candidate: Candidate, world: World) -> Iterator[Problem]:
     vpc = vpc_of(subnets_of(candidate, world, subnets))
     yield from groups_in(candidate, world, "networkConfiguration.securityGroups[*]", vpc)
     for other in others(world, _SERVICE, candidate):
-        if other.outputs.get("name") == inputs.get("name") and other.outputs.get("cluster") == inputs.get("cluster"):
+        if other.outputs.get("name") == inputs.get("name") and other.inputs.get("cluster") == inputs.get("cluster"):
             yield Problem("name", f"{inputs['name']} is taken in this cluster by the {other.label}; use another name")
     task = named(world, _TASK, inputs.get("taskDefinition"))
     if task is not None:

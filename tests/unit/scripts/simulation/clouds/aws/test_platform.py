@@ -13,19 +13,19 @@ from scripts.simulation.clouds.aws.arns import ARNS
 from scripts.simulation.server.direct import Direct, Made
 from scripts.simulation.server.provider import Refused
 from scripts.simulation.values import walk
-from tests.unit.scripts.simulation.clouds.aws import platform, platform_services
+from tests.unit.scripts.simulation.clouds.aws import platform, platform_data, platform_edge, platform_services, platform_watch
 
 PARTS = [
     *platform.network(),
-    *platform.keys_and_logs(),
-    *platform.database(),
-    *platform.queues(),
-    *platform.edge(),
+    *platform_data.keys_and_logs(),
+    *platform_data.database(),
+    *platform_data.queues(),
+    *platform_edge.edge(),
     *platform_services.services(),
     *platform_services.storage(),
-    *platform_services.mail(),
-    *platform_services.monitoring(),
-    *platform_services.backups(),
+    *platform_watch.mail(),
+    *platform_watch.monitoring(),
+    *platform_watch.backups(),
 ]
 
 

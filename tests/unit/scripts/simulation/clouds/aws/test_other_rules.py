@@ -1,0 +1,207 @@
+"""Names, certificates, mail, storage, monitoring, keys and backups; tags."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scripts.simulation.values import UNKNOWN
+from tests.unit.scripts.simulation.clouds.aws.helpers import said
+
+RECORD, ZONE, CERTIFICATE = "route53/record:Record", "route53/zone:Zone", "acm/certificate:Certificate"
+IDENTITY, FROM = "sesv2/emailIdentity:EmailIdentity", "sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes"
+BUCKET, LIFECYCLE = "s3/bucket:Bucket", "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+ALARM, COMPOSITE, DASHBOARD = (
+    "cloudwatch/metricAlarm:MetricAlarm",
+    "cloudwatch/compositeAlarm:CompositeAlarm",
+    "cloudwatch/dashboard:Dashboard",
+)
+LOGS, FILTER = "cloudwatch/logGroup:LogGroup", "cloudwatch/logMetricFilter:LogMetricFilter"
+KEY, SECRET, VERSION = "kms/key:Key", "secretsmanager/secret:Secret", "secretsmanager/secretVersion:SecretVersion"
+PLAN, LOCK = "backup/plan:Plan", "backup/vaultLockConfiguration:VaultLockConfiguration"
+A = {"zoneId": UNKNOWN, "name": "www.example.org", "type": "A", "ttl": 300, "records": ["192.0.2.1"]}
+SIMPLE = {
+    "comparisonOperator": "GreaterThanThreshold",
+    "evaluationPeriods": 1,
+    "threshold": 1,
+    "metricName": "Errors",
+    "namespace": "Mail",
+    "period": 60,
+    "statistic": "Sum",
+}
+QUERY = {"id": "total", "metric": {"metricName": "n", "namespace": "Mail", "period": 300, "stat": "Sum"}}
+RATIO = {
+    "comparisonOperator": "GreaterThanThreshold",
+    "evaluationPeriods": 1,
+    "threshold": 1,
+    "metricQueries": [{"id": "rate", "expression": "total * 2", "returnData": True}, QUERY],
+}
+DAILY = {"ruleName": "daily", "targetVaultName": UNKNOWN, "schedule": "cron(0 3 * * ? *)", "lifecycle": {"deleteAfter": 30}}
+
+
+def rule(**more: Any) -> dict[str, Any]:
+    return {"bucket": UNKNOWN, "rules": [{"id": "old", "status": "Enabled", "expiration": {"days": 90}, **more}]}
+
+
+@pytest.mark.parametrize(
+    ("token", "right"),
+    [
+        (RECORD, A),
+        (RECORD, {**A, "type": "MX", "records": ["10 mail.example.org", "20 mail2.example.org."]}),
+        (RECORD, {**A, "type": "TXT", "records": ["v=spf1 -all", 'a""b', UNKNOWN]}),
+        (
+            RECORD,
+            {
+                **A,
+                "ttl": None,
+                "records": None,
+                "aliases": [{"name": UNKNOWN, "zoneId": UNKNOWN, "evaluateTargetHealth": True}],
+            },
+        ),
+        (RECORD, {**A, "name": "_dmarc.example.org", "type": "TXT", "records": ["v=DMARC1; p=reject"]}),
+        (RECORD, {**A, "type": "CAA", "records": ['0 issue "amazon.com"']}),
+        (CERTIFICATE, {"domainName": "*.example.org", "validationMethod": "DNS"}),
+        (CERTIFICATE, {"certificateBody": UNKNOWN, "privateKey": UNKNOWN}),
+        (IDENTITY, {"emailIdentity": "example.org", "dkimSigningAttributes": {"nextSigningKeyLength": "RSA_2048_BIT"}}),
+        (FROM, {"emailIdentity": "example.org", "mailFromDomain": "bounce.example.org"}),
+        (LIFECYCLE, rule(transitions=[{"days": 30, "storageClass": "STANDARD_IA"}])),
+        (ALARM, SIMPLE),
+        (ALARM, RATIO),
+        (ALARM, {**SIMPLE, "period": 3600, "evaluationPeriods": 72}),
+        (ALARM, {**SIMPLE, "statistic": None, "extendedStatistic": "p99.9"}),
+        (LOGS, {"retentionInDays": 0}),
+        (KEY, {"customerMasterKeySpec": "ECC_NIST_P256", "keyUsage": "SIGN_VERIFY"}),
+        (SECRET, {"recoveryWindowInDays": 0}),
+        (PLAN, {"rules": [DAILY]}),
+    ],
+)
+def test_what_is_right_is_accepted(token: str, right: dict[str, Any]) -> None:
+    assert said(token, right) == {}
+
+
+@pytest.mark.parametrize(
+    ("token", "wrong", "path"),
+    [
+        (RECORD, {**A, "name": "www..example.org"}, "name"),
+        (RECORD, {**A, "type": "ALIAS"}, "type"),
+        (RECORD, {**A, "records": ["mail.example.org"]}, "records[0]"),
+        (RECORD, {**A, "records": ["2001:db8::1"]}, "records[0]"),
+        (RECORD, {**A, "type": "MX", "records": ["mail.example.org"]}, "records[0]"),
+        (RECORD, {**A, "type": "TXT", "records": ["k" * 256]}, "records[0]"),
+        (RECORD, {**A, "type": "CNAME", "records": ["a.example.org", "b.example.org"]}, "records"),
+        (RECORD, {**A, "ttl": None}, "ttl"),
+        (RECORD, {**A, "records": None}, "records"),
+        (RECORD, {**A, "weightedRoutingPolicies": [{"weight": 1}]}, "setIdentifier"),
+        (CERTIFICATE, {"validationMethod": "DNS"}, "domainName"),
+        (CERTIFICATE, {"domainName": "example.org"}, "validationMethod"),
+        (CERTIFICATE, {"domainName": "example.org", "validationMethod": "dns"}, "validationMethod"),
+        (
+            CERTIFICATE,
+            {"domainName": "example.org", "validationMethod": "DNS", "subjectAlternativeNames": ["a_b"]},
+            "subjectAlternativeNames[0]",
+        ),
+        (IDENTITY, {"emailIdentity": "example"}, "emailIdentity"),
+        (
+            IDENTITY,
+            {"emailIdentity": "example.org", "dkimSigningAttributes": {"domainSigningSelector": "s1"}},
+            "dkimSigningAttributes",
+        ),
+        (
+            IDENTITY,
+            {
+                "emailIdentity": "example.org",
+                "dkimSigningAttributes": {"domainSigningSelector": "s1", "domainSigningPrivateKey": "-----BEGIN KEY-----"},
+            },
+            "dkimSigningAttributes.domainSigningPrivateKey",
+        ),
+        (FROM, {"emailIdentity": "example.org", "mailFromDomain": "bounce.example.com"}, "mailFromDomain"),
+        (
+            "sesv2/configurationSet:ConfigurationSet",
+            {"configurationSetName": "m", "deliveryOptions": {"tlsPolicy": "Require"}},
+            "deliveryOptions.tlsPolicy",
+        ),
+        (LIFECYCLE, rule(status="On"), "rules[0].status"),
+        (LIFECYCLE, rule(expiration=None), "rules[0]"),
+        (LIFECYCLE, rule(transitions=[{"days": 10, "storageClass": "STANDARD_IA"}]), "rules[0].transitions[0].days"),
+        (LIFECYCLE, rule(transitions=[{"days": 90, "storageClass": "GLACIER"}]), "rules[0].transitions[0].days"),
+        (ALARM, {**SIMPLE, "metricName": None}, "metricName"),
+        (ALARM, {**SIMPLE, "statistic": None}, "statistic"),
+        (ALARM, {**SIMPLE, "statistic": "Median"}, "statistic"),
+        (ALARM, {**SIMPLE, "period": 90}, "period"),
+        (ALARM, {**SIMPLE, "period": 300, "evaluationPeriods": 289}, "evaluationPeriods"),
+        (ALARM, {**SIMPLE, "datapointsToAlarm": 2}, "datapointsToAlarm"),
+        (ALARM, {**SIMPLE, "treatMissingData": "ok"}, "treatMissingData"),
+        (ALARM, {**SIMPLE, "alarmActions": ["ops@example.org"]}, "alarmActions[0]"),
+        (ALARM, {**SIMPLE, "threshold": None}, "threshold"),
+        (ALARM, {**RATIO, "metricQueries": [{**QUERY, "id": "Total", "returnData": True}]}, "metricQueries[0].id"),
+        (ALARM, {**RATIO, "metricQueries": [QUERY]}, "metricQueries"),
+        (
+            ALARM,
+            {**RATIO, "metricQueries": [{"id": "rate", "expression": "bad / total", "returnData": True}, QUERY]},
+            "metricQueries[0].expression",
+        ),
+        (COMPOSITE, {"alarmName": "a", "alarmRule": "ALARM(long AND ALARM(short)"}, "alarmRule"),
+        (COMPOSITE, {"alarmName": "a", "alarmRule": "long"}, "alarmRule"),
+        (DASHBOARD, {"dashboardName": "mail", "dashboardBody": "{}"}, "dashboardBody"),
+        (DASHBOARD, {"dashboardName": "mail", "dashboardBody": '{"widgets": [{"type": "graph"}]}'}, "dashboardBody"),
+        (LOGS, {"retentionInDays": 31}, "retentionInDays"),
+        (
+            FILTER,
+            {
+                "logGroupName": UNKNOWN,
+                "pattern": "{ $.a = 1",
+                "metricTransformation": {"name": "a", "namespace": "b", "value": "1"},
+            },
+            "pattern",
+        ),
+        (KEY, {"deletionWindowInDays": 5}, "deletionWindowInDays"),
+        (KEY, {"customerMasterKeySpec": "RSA_2048", "enableKeyRotation": True}, "enableKeyRotation"),
+        (KEY, {"customerMasterKeySpec": "ECC_NIST_P256"}, "customerMasterKeySpec"),
+        (KEY, {"rotationPeriodInDays": 90}, "rotationPeriodInDays"),
+        (SECRET, {"recoveryWindowInDays": 3}, "recoveryWindowInDays"),
+        (VERSION, {"secretId": UNKNOWN}, "secretString"),
+        (VERSION, {"secretId": UNKNOWN, "secretString": "a", "secretBinary": "b"}, "secretBinary"),
+        (
+            "secretsmanager/secretRotation:SecretRotation",
+            {"secretId": UNKNOWN, "rotationRules": {"automaticallyAfterDays": 0}},
+            "rotationRules.automaticallyAfterDays",
+        ),
+        (PLAN, {"rules": [{**DAILY, "schedule": "cron(0 3 * * *)"}]}, "rules[0].schedule"),
+        (PLAN, {"rules": [{**DAILY, "startWindow": 30}]}, "rules[0].startWindow"),
+        (
+            PLAN,
+            {"rules": [{**DAILY, "enableContinuousBackup": True, "lifecycle": {"deleteAfter": 36}}]},
+            "rules[0].lifecycle.deleteAfter",
+        ),
+        (
+            PLAN,
+            {"rules": [{**DAILY, "lifecycle": {"coldStorageAfter": 30, "deleteAfter": 60}}]},
+            "rules[0].lifecycle.deleteAfter",
+        ),
+        (LOCK, {"backupVaultName": UNKNOWN, "changeableForDays": 1}, "changeableForDays"),
+        (LOCK, {"backupVaultName": UNKNOWN, "minRetentionDays": 30, "maxRetentionDays": 7}, "maxRetentionDays"),
+        ("backup/selection:Selection", {"planId": UNKNOWN, "iamRoleArn": UNKNOWN}, "resources"),
+    ],
+)
+def test_what_is_wrong_by_itself(token: str, wrong: dict[str, Any], path: str) -> None:
+    assert list(said(token, wrong)) == [path]
+
+
+@pytest.mark.parametrize(
+    ("tags", "path"),
+    [
+        ({"aws:cost": "1"}, "tags.aws:cost"),
+        ({"k" * 129: "1"}, f"tags.{'k' * 129}"),
+        ({"owner": "v" * 257}, "tags.owner"),
+        ({"owner": "a|b"}, "tags.owner"),
+        ({f"tag-{number}": "" for number in range(51)}, "tags"),
+    ],
+)
+def test_tags(tags: dict[str, str], path: str) -> None:
+    assert list(said("sqs/queue:Queue", {"tags": tags})) == [path]
+    assert said("sqs/queue:Queue", {"tags": {"Größe": "1", "k" * 128: "v" * 256, "later": UNKNOWN}}) == {}
+
+
+def test_the_nearest_number_is_said() -> None:
+    assert said(LOGS, {"retentionInDays": 31})["retentionInDays"].startswith("31 is not taken; use 14 or 30")
