@@ -23,7 +23,7 @@ from components.aws.tags import tags
 from components.binding import Binding, SecretReference
 from components.contract import DatabaseArgs, DatabaseOutputs
 
-NAME, OWNER_ROLE, APP_ROLE = "penguinmails", "penguinmails_owner", "penguinmails_app"
+NAME = "penguinmails"
 CA_FILE = "/etc/ssl/certs/rds-global-bundle.pem"
 """RDS's authorities, part of the image on AWS."""
 
@@ -48,14 +48,14 @@ class Database(pulumi.ComponentResource):
         self._key = key(name, args.identity, "database", "Database, its snapshots and its URL", self) if self._keeps else None
         instance = self._instance()
         url = Output.all(instance.address, args.owner_password).apply(
-            lambda found: database_url(self._engine, OWNER_ROLE, found[1], found[0])
+            lambda found: database_url(self._engine, found[1], found[0])
         )
         direct = self._secret("direct-url", url)
         self.outputs = DatabaseOutputs(
             host=instance.address,
             port=self._engine.port,
             name=NAME,
-            app_role=APP_ROLE,
+            app_role=self._engine.app_role,
             direct=Binding(variables={"DATABASE_CA_FILE": CA_FILE}, secrets={"DATABASE_DIRECT_URL": direct}),
         )
         self.register_outputs({"host": instance.address, "port": self._engine.port, "name": NAME})
@@ -94,7 +94,7 @@ class Database(pulumi.ComponentResource):
             instance_class=self._class.name,
             db_name=NAME,
             port=self._engine.port,
-            username=OWNER_ROLE,
+            username=self._engine.owner_role,
             password=self._args.owner_password,
             multi_az=available,
             db_subnet_group_name=self._subnet_group().name,
@@ -205,6 +205,6 @@ class Database(pulumi.ComponentResource):
         return SecretReference(id=Output.all(secret.arn, version.id).apply(lambda found: found[0]), name=secret.name)
 
 
-def database_url(engine: Engine, role: str, password: str, host: str) -> str:
-    """A URL that verifies the server's name and certificate; the reader adds the authorities' file."""
-    return f"{engine.scheme}://{role}:{quote(password, safe='')}@{host}:{engine.port}/{NAME}?{engine.verified}"
+def database_url(engine: Engine, password: str, host: str) -> str:
+    """The owner's URL, which verifies the server's name and certificate; the reader adds the authorities' file."""
+    return f"{engine.scheme}://{engine.owner_role}:{quote(password, safe='')}@{host}:{engine.port}/{NAME}?{engine.verified}"

@@ -18,6 +18,8 @@ class Engine:
     port: int
     scheme: str
     verified: str
+    owner_role: str
+    app_role: str
     parameters: Mapping[str, str]
     pending: frozenset[str]
     exports: Sequence[str]
@@ -30,6 +32,8 @@ ENGINES: Mapping[str, Engine] = {
         port=5432,
         scheme="postgresql",
         verified="sslmode=verify-full",
+        owner_role="penguinmails_owner",
+        app_role="penguinmails_app",
         parameters={
             "rds.force_ssl": "1",
             "log_min_duration_statement": "500",
@@ -47,6 +51,9 @@ ENGINES: Mapping[str, Engine] = {
         port=3306,
         scheme="mysql",
         verified="ssl-mode=VERIFY_IDENTITY",
+        # RDS takes 16 characters for the first user of MySQL.
+        owner_role="pm_owner",
+        app_role="pm_app",
         parameters={
             "require_secure_transport": "ON",
             "slow_query_log": "1",

@@ -13,18 +13,18 @@ from components.aws.roles import inline_policy, service_role
 from components.aws.tags import tags
 from components.contract import Identity
 
-_ACTIONS = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-"""What delivery to a group that exists needs (VPC user guide, "IAM role for publishing flow logs")."""
+_ACTIONS = ("logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents")
+"""What delivery to a group that exists needs (VPC user guide, "IAM role for publishing flow logs"); it makes no group."""
 
 
 def flow_logs(name: str, identity: Identity, vpc: Output[str], parent: pulumi.Resource) -> None:
     """All traffic of a network, a minute at a time."""
-    encryption = key(f"{name}-flows", identity, "flows", "Flow logs of the network", parent, logs=True)
+    encryption = key(f"{name}-flows", identity, "network", "flows", "Flow logs of the network", parent, logs=True)
     physical = f"/{naming.physical(identity, 'flows', naming.LOG_GROUP_LIMIT)}"
     destination = log_group(f"{name}-flows", identity, "network", physical, encryption, parent)
-    role = service_role(f"{name}-flows-role", identity, "flows", "vpc-flow-logs.amazonaws.com", parent)
-    resources = destination.arn.apply(lambda arn: [f"{arn}:*"])
-    inline_policy(f"{name}-flows-policy", role, _ACTIONS, resources, parent)
+    role = service_role(f"{name}-flows-role", identity, "network", "flows", "vpc-flow-logs.amazonaws.com", parent)
+    resources = [destination.arn, Output.concat(destination.arn, ":*")]
+    policy = inline_policy(f"{name}-flows-policy", identity, role, _ACTIONS, resources, parent)
     aws.ec2.FlowLog(
         f"{name}-flow-log",
         vpc_id=vpc,
@@ -34,5 +34,5 @@ def flow_logs(name: str, identity: Identity, vpc: Output[str], parent: pulumi.Re
         iam_role_arn=role.arn,
         max_aggregation_interval=60,
         tags=tags(identity, "network", naming.physical(identity, "flows", naming.TAG_LIMIT)),
-        opts=ResourceOptions(parent=parent),
+        opts=ResourceOptions(parent=parent, depends_on=[policy]),
     )

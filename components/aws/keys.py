@@ -1,6 +1,7 @@
-"""Customer-managed keys, rotated every year, whose use is granted through IAM and to the services named here.
+"""Customer-managed keys, rotated every year, usable only through the services named for each.
 
-A key costs about a dollar a month and cannot be shared with another account by accident; in development AWS's own keys do.
+A key costs about a dollar a month. It is the same in every environment: changing the key of a database replaces the database,
+so a development platform that grows up must have its own key from the first day.
 """
 
 from __future__ import annotations
@@ -11,31 +12,72 @@ from typing import Any
 
 import pulumi
 import pulumi_aws as aws
-from pulumi import InvokeOptions, Output, ResourceOptions
+from pulumi import Output, ResourceOptions
 
 from components import naming
+from components.aws.account import account
 from components.aws.tags import tags
 from components.contract import Identity
 
-DELETION_DAYS = 30
-"""A deleted key can be called back for so long; what it encrypted is lost afterwards."""
+DELETION_DAYS, DELETION_DAYS_IN_DEVELOPMENT = 30, 7
+"""A deleted key can be called back for so long (7 to 30 days); what it encrypted is lost afterwards."""
+
+ADMINISTRATION = (
+    "CancelKeyDeletion",
+    "CreateAlias",
+    "DeleteAlias",
+    "DescribeKey",
+    "DisableKey",
+    "EnableKey",
+    "EnableKeyRotation",
+    "GetKeyPolicy",
+    "GetKeyRotationStatus",
+    "ListAliases",
+    "ListGrants",
+    "ListKeyPolicies",
+    "ListResourceTags",
+    "PutKeyPolicy",
+    "RevokeGrant",
+    "RotateKeyOnDemand",
+    "ScheduleKeyDeletion",
+    "TagResource",
+    "UntagResource",
+    "UpdateAlias",
+    "UpdateKeyDescription",
+)
+"""What identities of the account may be allowed by IAM. No encryption, no decryption, no grant and no way to turn rotation off."""
+
+USE = ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey*", "ReEncrypt*")
+"""As the policies of AWS's own keys, such as aws/rds and aws/secretsmanager, name it."""
 
 
-def key(name: str, identity: Identity, role: str, purpose: str, parent: pulumi.Resource, logs: bool = False) -> aws.kms.Key:
-    """A key with an alias. `logs`: CloudWatch Logs of this account and region may use it."""
-    lookup = InvokeOptions(parent=parent)
-    account = aws.get_caller_identity_output(opts=lookup).account_id
-    partition = aws.get_partition_output(opts=lookup).partition
-    region = aws.get_region_output(opts=lookup).region
-    policy = Output.all(account, partition, region).apply(lambda found: json.dumps(key_policy(*found, logs=logs)))
+def key(
+    name: str,
+    identity: Identity,
+    component: str,
+    role: str,
+    purpose: str,
+    parent: pulumi.Resource,
+    *,
+    services: Sequence[str] = (),
+    logs: bool = False,
+) -> aws.kms.Key:
+    """A key with an alias.
+
+    `services`: short names (`rds`) of those through which the account's identities may use it. `logs`: CloudWatch Logs may.
+    """
+    here = account(parent)
+    policy = Output.all(here.id, here.partition, here.region).apply(
+        lambda found: json.dumps(key_policy(*found, services=services, logs=logs), sort_keys=True)
+    )
     physical = naming.physical(identity, role, naming.KMS_ALIAS_LIMIT)
     made = aws.kms.Key(
         f"{name}-key",
         description=purpose,
         enable_key_rotation=True,
-        deletion_window_in_days=DELETION_DAYS,
+        deletion_window_in_days=DELETION_DAYS if identity.keeps_data else DELETION_DAYS_IN_DEVELOPMENT,
         policy=policy,
-        tags=tags(identity, role, physical),
+        tags=tags(identity, component, physical),
         opts=ResourceOptions(parent=parent, protect=identity.keeps_data),
     )
     aws.kms.Alias(
@@ -47,24 +89,57 @@ def key(name: str, identity: Identity, role: str, purpose: str, parent: pulumi.R
     return made
 
 
-def key_policy(account: str, partition: str, region: str, *, logs: bool) -> Mapping[str, Any]:
-    """Administration by the account's own IAM, and encryption for CloudWatch Logs where it is asked for."""
+def key_policy(account: str, partition: str, region: str, *, services: Sequence[str], logs: bool) -> Mapping[str, Any]:
+    """Administration by the account's IAM; use through the named services only; encryption for CloudWatch Logs if asked for.
+
+    In a key's policy the resource `*` is the key itself. Pure.
+    """
+    root = {"AWS": f"arn:{partition}:iam::{account}:root"}
     statements: list[Mapping[str, Any]] = [
         {
-            "Sid": "AccountAdministersThroughIam",
+            "Sid": "AccountAdministers",
             "Effect": "Allow",
-            "Principal": {"AWS": f"arn:{partition}:iam::{account}:root"},
-            "Action": "kms:*",
+            "Principal": root,
+            "Action": [f"kms:{action}" for action in ADMINISTRATION],
             "Resource": "*",
         }
     ]
+    if services:
+        through = {
+            "kms:CallerAccount": account,
+            "kms:ViaService": [f"{service}.{region}.amazonaws.com" for service in sorted(services)],
+        }
+        statements += _through(root, through)
     if logs:
         statements.append(_logs(account, partition, region))
     return {"Version": "2012-10-17", "Statement": statements}
 
 
+def _through(principal: Mapping[str, str], through: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Use, and the grants by which a service keeps a volume usable while nobody calls it."""
+    return [
+        {
+            "Sid": "AccountUsesThroughServices",
+            "Effect": "Allow",
+            "Principal": principal,
+            "Action": [f"kms:{action}" for action in USE],
+            "Resource": "*",
+            "Condition": {"StringEquals": through},
+        },
+        {
+            "Sid": "ServicesKeepGrants",
+            "Effect": "Allow",
+            "Principal": principal,
+            "Action": "kms:CreateGrant",
+            "Resource": "*",
+            "Condition": {"StringEquals": through, "Bool": {"kms:GrantIsForAWSResource": "true"}},
+        },
+    ]
+
+
 def _logs(account: str, partition: str, region: str) -> Mapping[str, Any]:
-    actions: Sequence[str] = ["Decrypt*", "Describe*", "Encrypt*", "GenerateDataKey*", "ReEncrypt*"]
+    """As "Encrypt log data in CloudWatch Logs" of its user guide has it, for groups of this account and region."""
+    actions = ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey*", "ReEncrypt*")
     return {
         "Sid": "LogsOfThisAccount",
         "Effect": "Allow",

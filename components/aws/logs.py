@@ -9,20 +9,21 @@ from pulumi import ResourceOptions
 from components.aws.tags import tags
 from components.contract import Identity
 
-RETENTION_DAYS = 30
+RETENTION_DAYS = 90
 RETENTION_DAYS_IN_DEVELOPMENT = 7
-"""Values that CloudWatch Logs accepts (API reference, PutRetentionPolicy)."""
+"""Values that CloudWatch Logs accepts (API reference, PutRetentionPolicy). A GiB costs about half a dollar to take in and three
+cents a month to keep, so that retention is the smaller part of the bill."""
 
 
 def log_group(
-    name: str, identity: Identity, component: str, physical: str, key: aws.kms.Key | None, parent: pulumi.Resource
+    name: str, identity: Identity, component: str, physical: str, key: aws.kms.Key, parent: pulumi.Resource
 ) -> aws.cloudwatch.LogGroup:
-    """A log group under the physical name that the writing service uses. No key: AWS's own encrypts."""
+    """A log group under the physical name that the writing service uses; `key` lets CloudWatch Logs encrypt."""
     return aws.cloudwatch.LogGroup(
         name,
         name=physical,
         retention_in_days=RETENTION_DAYS if identity.keeps_data else RETENTION_DAYS_IN_DEVELOPMENT,
-        kms_key_id=None if key is None else key.arn,
+        kms_key_id=key.arn,
         tags=tags(identity, component, physical),
         opts=ResourceOptions(parent=parent),
     )

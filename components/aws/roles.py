@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import pulumi
 import pulumi_aws as aws
-from pulumi import InvokeOptions, Output, ResourceOptions
+from pulumi import Output, ResourceOptions
 
 from components import naming
+from components.aws.account import account
 from components.aws.tags import tags
 from components.contract import Identity
 
 
-def service_role(name: str, identity: Identity, role: str, principal: str, parent: pulumi.Resource) -> aws.iam.Role:
+def service_role(
+    name: str, identity: Identity, component: str, role: str, principal: str, parent: pulumi.Resource
+) -> aws.iam.Role:
     """A role that only `principal` (`monitoring.rds.amazonaws.com`) may take on, and only for this account."""
-    account = aws.get_caller_identity_output(opts=InvokeOptions(parent=parent)).account_id
     physical = naming.physical(identity, role, naming.IAM_ROLE_LIMIT)
     return aws.iam.Role(
         name,
         name=physical,
-        assume_role_policy=account.apply(lambda found: trust(principal, found)),
-        tags=tags(identity, role, physical),
+        assume_role_policy=account(parent).id.apply(lambda found: trust(principal, found)),
+        tags=tags(identity, component, physical),
         opts=ResourceOptions(parent=parent),
     )
 
@@ -34,16 +37,31 @@ def trust(principal: str, account: str) -> str:
         "Action": "sts:AssumeRole",
         "Condition": {"StringEquals": {"aws:SourceAccount": account}},
     }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, sort_keys=True)
 
 
 def inline_policy(
-    name: str, role: aws.iam.Role, actions: list[str], resources: Output[list[str]], parent: pulumi.Resource
+    name: str,
+    identity: Identity,
+    role: aws.iam.Role,
+    actions: Sequence[str],
+    resources: Sequence[Output[str]],
+    parent: pulumi.Resource,
 ) -> aws.iam.RolePolicy:
     """Exact actions on exact resources."""
-    policy = resources.apply(
+    policy = Output.all(*resources).apply(
         lambda found: json.dumps(
-            {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": found}]}
+            {
+                "Version": "2012-10-17",
+                "Statement": [{"Effect": "Allow", "Action": sorted(actions), "Resource": list(found)}],
+            },
+            sort_keys=True,
         )
     )
-    return aws.iam.RolePolicy(name, role=role.name, policy=policy, opts=ResourceOptions(parent=parent))
+    return aws.iam.RolePolicy(
+        name,
+        name=naming.physical(identity, "permissions", naming.IAM_POLICY_LIMIT),
+        role=role.name,
+        policy=policy,
+        opts=ResourceOptions(parent=parent),
+    )

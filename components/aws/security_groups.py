@@ -12,7 +12,13 @@ from components.contract import Identity
 
 
 def group(
-    name: str, identity: Identity, role: str, purpose: str, network: Output[str], parent: pulumi.Resource
+    name: str,
+    identity: Identity,
+    component: str,
+    role: str,
+    purpose: str,
+    network: Output[str],
+    parent: pulumi.Resource,
 ) -> aws.ec2.SecurityGroup:
     """A group without any rule: nothing in, nothing out."""
     physical = naming.physical(identity, role, naming.SECURITY_GROUP_LIMIT)
@@ -22,7 +28,7 @@ def group(
         description=purpose,
         vpc_id=network,
         revoke_rules_on_delete=True,
-        tags=tags(identity, role, physical),
+        tags=tags(identity, component, physical),
         opts=ResourceOptions(parent=parent),
     )
 
@@ -30,6 +36,7 @@ def group(
 def allow(
     name: str,
     identity: Identity,
+    component: str,
     source: Output[str],
     destination: Output[str],
     port: int,
@@ -37,7 +44,7 @@ def allow(
     parent: pulumi.Resource,
 ) -> None:
     """Lets members of one group reach members of another on a TCP port: both halves."""
-    labels = tags(identity, "network", name)
+    labels = tags(identity, component, name)
     aws.vpc.SecurityGroupIngressRule(
         f"{name}-in",
         security_group_id=destination,
@@ -62,7 +69,9 @@ def allow(
     )
 
 
-def allow_out(name: str, identity: Identity, source: Output[str], port: int, purpose: str, parent: pulumi.Resource) -> None:
+def allow_out(
+    name: str, identity: Identity, component: str, source: Output[str], port: int, purpose: str, parent: pulumi.Resource
+) -> None:
     """Lets members of a group reach any address on a TCP port."""
     aws.vpc.SecurityGroupEgressRule(
         name,
@@ -72,6 +81,6 @@ def allow_out(name: str, identity: Identity, source: Output[str], port: int, pur
         from_port=port,
         to_port=port,
         description=purpose,
-        tags=tags(identity, "network", name),
+        tags=tags(identity, component, name),
         opts=ResourceOptions(parent=parent),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,26 +20,13 @@ from components import contract, stackfile, targets
 from components.docker import pki
 from components.platform import Platform, PlatformArgs
 from components.spec import PlatformSpec
+from scripts.simulation.server.references import strings
+from tests.harness.foundation.build import foundation
+from tests.harness.simulated import Simulated
+from tests.harness.targets import PACKAGES, is_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 CANARY = "canary-7c1f0b"
-
-
-@dataclass
-class Recorder(mocks.Mocks):
-    """Answers as an engine that makes everything at once, and remembers."""
-
-    resources: list[mocks.MockResourceArgs] = field(default_factory=list)
-
-    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
-        self.resources.append(args)
-        outputs = {"name": args.inputs.get("name", f"{args.name}-0000000"), **args.inputs}
-        if args.typ.endswith(":RemoteImage"):
-            outputs["repoDigest"] = f"{args.inputs['name'].rsplit(':', 1)[0]}@sha256:{'0' * 64}"
-        return f"{args.name}-id", outputs
-
-    def call(self, args: mocks.MockCallArgs) -> dict[Any, Any]:
-        raise AssertionError(f"an unexpected call of {args.token}")
 
 
 @dataclass
@@ -70,7 +57,8 @@ def authority() -> str:
 @pytest.fixture
 def deploy(authority: str) -> Callable[[PlatformSpec], Deployment]:
     def run(spec: PlatformSpec) -> Deployment:
-        recorder = Recorder()
+        recorder = Simulated()
+        recorder.direct.assume(PACKAGES[spec.target.value], sorted(strings(spec.model_dump(mode="json"))))
         found: dict[str, Any] = {}
 
         def program() -> None:
@@ -81,6 +69,9 @@ def deploy(authority: str) -> Callable[[PlatformSpec], Deployment]:
             }
             node = spec.docker.node if spec.docker else None
             identity = contract.Identity("penguinmails", "test", spec.environment, node)
+            if not is_whole(target):
+                found.update(foundation(spec, target, identity, secrets))
+                return
             args = PlatformArgs(spec, target, identity, secrets, date(2026, 2, 3))
             found.update(Platform("penguinmails", args).outputs)
 
@@ -94,6 +85,10 @@ def deploy(authority: str) -> Callable[[PlatformSpec], Deployment]:
         pulumi.runtime.set_mocks(recorder, project="penguinmails", stack="test", preview=False)
         try:
             loop.run_until_complete(everything())
+        except Exception:
+            if recorder.refused:
+                raise AssertionError("; ".join(recorder.refused)) from None
+            raise
         finally:
             asyncio.set_event_loop(None)
             loop.close()

@@ -34,7 +34,11 @@ TEXTS: Final[Mapping[str, Sequence[Any]]] = {
     "docker.host": ["unix:///run/other.sock"],
     "docker.node": ["host-1"],
     "aws.region": ["eu-west-1"],
-    "aws.network.cidr": ["10.77.0.0/16"],
+    "aws.cidr": ["10.77.0.0/16"],
+    "aws.existing_network.vpc_id": ["vpc-0b0b0b0b0b0b0b0b0"],
+    "aws.existing_network.public_subnet_ids": [["subnet-0a0000000000000b1", "subnet-0a0000000000000b2"]],
+    "aws.existing_network.private_subnet_ids": [["subnet-0a0000000000000b3", "subnet-0a0000000000000b4"]],
+    "aws.existing_network.isolated_subnet_ids": [["subnet-0a0000000000000b5", "subnet-0a0000000000000b6"]],
 }
 """Fields with texts (`*`: any name) -> other values that are right."""
 
@@ -42,13 +46,17 @@ REQUIRED: Final[Mapping[str, Mapping[str, Any]]] = {
     "mail": {"domain": "example.com", "postmaster": "postmaster@example.com"},
     "alerts": {"emails": ["operations@example.com"]},
     "aws": {"region": "eu-central-1"},
+    "aws.existing_network": {
+        "vpc_id": "vpc-0a0a0a0a0a0a0a0a0",
+        "public_subnet_ids": ["subnet-0a0000000000000a1", "subnet-0a0000000000000a2"],
+        "private_subnet_ids": ["subnet-0a0000000000000a3", "subnet-0a0000000000000a4"],
+        "isolated_subnet_ids": ["subnet-0a0000000000000a5", "subnet-0a0000000000000a6"],
+    },
 }
 """What a section cannot do without, for sections that the base description does not have."""
 
-COMPANIONS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "services.*.scaling.min_replicas": {"services.*.scaling.max_replicas": 100},
-}
-"""Fields that a change of one field needs beside it to stay a right description."""
+COMPANIONS: Final[Mapping[str, str]] = {"services.*.scaling.min_replicas": "services.*.scaling.max_replicas"}
+"""Fields that must have the same value for a change of the first to be a right description."""
 
 CHOICES: Final = frozenset({"target"})
 """Fields that say which target it is."""
@@ -96,31 +104,33 @@ def options(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [option for option in found if option.get("type") != "null"]
 
 
-def changed(description: Mapping[str, Any], field: Field) -> dict[str, Any]:
-    """A description with another right value at a field, wherever names stand for `*` in it.
+def variants(description: Mapping[str, Any], field: Field) -> list[dict[str, Any]]:
+    """The description with other right values at a field, at the first of the places that `*` stands for.
 
     Raises `LookupError` for a field with text that has no line in `TEXTS`.
     """
-    found = copy.deepcopy(dict(description))
-    for concrete in concretes(found, field.path):
-        names = [part for part, pattern in zip(concrete, field.path.split("."), strict=True) if pattern == "*"]
-        put(found, concrete, another(field, get(found, concrete)))
-        for companion, value in COMPANIONS.get(field.path, {}).items():
-            put(found, _filled(companion, names), value)
-        break
+    place = concretes(description, field.path)[0]
+    names = [part for part, pattern in zip(place, field.path.split("."), strict=True) if pattern == "*"]
+    found = []
+    for value in others(field, get(description, place)):
+        changed = copy.deepcopy(dict(description))
+        put(changed, place, value)
+        if field.path in COMPANIONS:
+            put(changed, _filled(COMPANIONS[field.path], names), value)
+        found.append(changed)
     return found
 
 
-def another(field: Field, current: Any) -> Any:
-    """A right value that is not the current one."""
+def others(field: Field, current: Any) -> list[Any]:
+    """Right values that are not the current one."""
     candidates: list[Any] = list(TEXTS.get(field.path, []))
     for option in options(field.schema):
         candidates += _candidates(option, current, field.schema.get("default"))
     known = json.dumps(current if current is not None else field.schema.get("default"))
-    for candidate in candidates:
-        if json.dumps(candidate) != known:
-            return candidate
-    raise LookupError(f"{field.path}: add another right value to TEXTS in tests/harness/fields.py")
+    found = [candidate for candidate in candidates if json.dumps(candidate) != known]
+    if not found:
+        raise LookupError(f"{field.path}: add another right value to TEXTS in tests/harness/fields.py")
+    return found
 
 
 def _candidates(schema: Mapping[str, Any], current: Any, default: Any) -> list[Any]:
@@ -129,10 +139,10 @@ def _candidates(schema: Mapping[str, Any], current: Any, default: Any) -> list[A
         return list(schema["enum"])
     match schema.get("type"):
         case "boolean":
-            return [not base] if isinstance(base, bool) else [True, False]
+            return [True, False]
         case "integer" | "number":
             low, high = schema.get("minimum", 1), schema.get("maximum", 1_000_000)
-            tries = [base + 1, base - 1] if isinstance(base, int | float) else [low + 1, low]
+            tries = [base * 2, base + 1, base - 1] if isinstance(base, int | float) else [low + 1, low]
             return [number for number in tries if low <= number <= high]
         case _:
             return []

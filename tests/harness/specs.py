@@ -55,6 +55,6 @@ def descriptions(draw: st.DrawFn, base: Mapping[str, Any], changes: int = 8) -> 
         value = draw(values(field))
         for place in concretes(found, field.path)[:2]:
             put(found, place, copy.deepcopy(value))
-            if field.path in COMPANIONS and isinstance(value, int):
-                put(found, [*place[:-1], "max_replicas"], max(value, 1))
+            if field.path in COMPANIONS:
+                put(found, [*place[:-1], COMPANIONS[field.path].rsplit(".", 1)[-1]], value)
     return found

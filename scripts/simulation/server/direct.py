@@ -33,6 +33,25 @@ class Direct:
         self._configs = configs or {}
         self._providers: dict[str, Provider] = {}
 
+    def configure(self, package: str, config: Properties) -> None:
+        """Gives a cloud's provider its configuration, before anything is made there.
+
+        Raises `Refused` with what the provider says.
+        """
+        provider = Provider(cloud(package), self._shared)
+        problems = provider.check_config(config)
+        if problems:
+            raise Refused(problems)
+        provider.configure(config)
+        self._providers[package] = provider
+
+    def assume(self, package: str, values: Sequence[str]) -> None:
+        """Things that are there already, by their ids."""
+        for value in values:
+            found = cloud(package).assumed(value)
+            if found is not None:
+                self.world.put(found)
+
     def _provider(self, token: str) -> Provider:
         package = token.split(":", maxsplit=1)[0]
         if package not in self._providers:
