@@ -13,7 +13,8 @@ DATABASE, ZONE, LINK = (
     "azure-native:privatedns:PrivateZone",
     "azure-native:privatedns:VirtualNetworkLink",
 )
-BUS = "azure-native:servicebus:Namespace"
+BUS, QUEUE = "azure-native:servicebus:Namespace", "azure-native:servicebus:Queue"
+LOCK = "azure-native:authorization:ManagementLockByScope"
 STORE, VAULT = "azure-native:storage:StorageAccount", "azure-native:keyvault:Vault"
 TENANT = "00000000-0000-4000-8000-000000000002"
 
@@ -119,27 +120,45 @@ CASES = (
         "value",
         database(sku={"name": "Standard_Z9", "tier": "GeneralPurpose"}),
         "sku.name",
-        "",
+        "use one such as Standard_D2ds_v5",
         "Standard_D2ds_v5",
     ),
-    g("a version that there is not", "value", database(version="9.9"), "version", "", "17"),
+    g("a version that there is not", "value", database(version="9.9"), "version", "use one of 11", "17"),
     one(
         "a region that there is not",
         "value",
         Make(RESOURCES, "group", {"location": "middleeurope"}),
         "location",
-        "",
+        "is no location of Azure",
         "westeurope",
     ),
-    g("a storage size that there is not", "value", database(storage={"storageSizeGB": 33}), "storage.storageSizeGB", "", 64),
-    g("a storage account with a hyphen", "name", store(accountName="mail-store"), "accountName", "", "mailstore"),
+    g(
+        "a storage size that there is not",
+        "value",
+        database(storage={"storageSizeGB": 33}),
+        "storage.storageSizeGB",
+        "use one of 32",
+        64,
+    ),
+    g(
+        "a storage account with a hyphen",
+        "name",
+        store(accountName="mail-store"),
+        "accountName",
+        "lower-case letters and digits only",
+        "mailstore",
+    ),
     g(
         "a vault with too long a name",
         "name",
         Make(
             VAULT,
             "keys",
-            {**IN, "vaultName": "v" * 25, "properties": {"tenantId": TENANT, "sku": {"family": "A", "name": "standard"}}},
+            {
+                **IN,
+                "vaultName": "v" * 25,
+                "properties": {"tenantId": TENANT, "sku": {"family": "A", "name": "standard"}, "enableRbacAuthorization": True},
+            },
         ),
         "vaultName",
         "24",
@@ -150,7 +169,7 @@ CASES = (
         "reference",
         (GROUP, network(), Make(SUBNET, "web", {**IN, "virtualNetworkName": "other", "addressPrefix": "10.0.1.0/24"})),
         "virtualNetworkName",
-        "",
+        "give the name of a VirtualNetwork",
         Set("virtualNetworkName", Out("net", "name")),
     ),
     Wrong(
@@ -158,7 +177,7 @@ CASES = (
         "range",
         (GROUP, network(), subnet("web", "10.1.0.0/24")),
         "addressPrefix",
-        "",
+        "lies outside",
         Set("addressPrefix", "10.0.1.0/24"),
     ),
     Wrong(
@@ -166,7 +185,7 @@ CASES = (
         "range",
         (GROUP, network(), subnet("web", "10.0.0.0/24"), subnet("app", "10.0.0.128/25")),
         "addressPrefix",
-        "",
+        "overlaps 10.0.0.0/24",
         Set("addressPrefix", "10.0.1.0/25"),
     ),
     Wrong(
@@ -174,7 +193,7 @@ CASES = (
         "range",
         (GROUP, network(), subnet("web", "10.0.1.1/24")),
         "addressPrefix",
-        "",
+        "write 10.0.1.0/24",
         Set("addressPrefix", "10.0.1.0/24"),
     ),
     Wrong(
@@ -182,7 +201,7 @@ CASES = (
         "together",
         (GROUP, network(), subnet("data", "10.0.2.0/24"), PRIVATE, PRIVATE_LINK, database(network=INSIDE)),
         "network.delegatedSubnetResourceId",
-        "",
+        "needs the delegation",
         Set("delegations", DELEGATED, of=2),
     ),
     g(
@@ -190,16 +209,16 @@ CASES = (
         "together",
         database(sku={"name": "Standard_B2s", "tier": "Burstable"}, highAvailability={"mode": "ZoneRedundant"}),
         "highAvailability.mode",
-        "",
+        "use GeneralPurpose",
         "Disabled",
     ),
     g(
         "a size of another tier",
         "together",
         database(sku={"name": "Standard_B2s", "tier": "GeneralPurpose"}),
-        "sku.tier",
-        "",
-        "Burstable",
+        "sku.name",
+        "no size of the tier GeneralPurpose",
+        "Standard_D2ds_v5",
     ),
     Wrong(
         "a subnet deleted that a database uses",
@@ -214,7 +233,7 @@ CASES = (
             Delete("data"),
         ),
         "",
-        "",
+        "still used by Server db",
         First(Delete("db")),
     ),
     Wrong(
@@ -225,5 +244,41 @@ CASES = (
         "quota of 1",
         First(Delete("bus")),
         most=1,
+    ),
+    Wrong(
+        "a name that is taken",
+        "name",
+        (GROUP, network(), subnet("web", "10.0.1.0/24", subnetName="web"), subnet("app", "10.0.2.0/24", subnetName="web")),
+        "subnetName",
+        "is taken by the Subnet web",
+        Set("subnetName", "app"),
+    ),
+    Wrong(
+        "a zone without a link to the network",
+        "together",
+        (GROUP, network(), subnet("data", "10.0.2.0/24", delegations=DELEGATED), PRIVATE, database(network=INSIDE)),
+        "network.privateDnsZoneArmResourceId",
+        "make the VirtualNetworkLink first",
+        First(PRIVATE_LINK),
+    ),
+    Wrong(
+        "sessions in a Basic namespace",
+        "together",
+        (
+            GROUP,
+            bus(sku={"name": "Basic", "tier": "Basic"}),
+            Make(QUEUE, "jobs", {**IN, "namespaceName": Out("bus", "name"), "requiresSession": True}),
+        ),
+        "requiresSession",
+        "set its sku.name to Standard",
+        Set("sku", {"name": "Standard", "tier": "Standard"}, of=1),
+    ),
+    Wrong(
+        "a database deleted under a lock",
+        "use",
+        (GROUP, database(), Make(LOCK, "lock", {"scope": Out("db"), "level": "CanNotDelete"}), Delete("db")),
+        "",
+        "delete the lock first",
+        First(Delete("lock")),
     ),
 )
