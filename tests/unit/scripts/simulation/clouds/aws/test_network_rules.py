@@ -212,3 +212,15 @@ def test_the_default_groups_of_a_vpc_may_be_named() -> None:
     cloud = Cloud()
     vpc, _ = cloud.network()
     cloud.make(INGRESS, "rule", **{**IN, "securityGroupId": vpc.outputs["defaultSecurityGroupId"]})
+
+
+def test_a_security_group_that_is_named_stays() -> None:
+    """A key in use may go: KMS only schedules that; what is attached to interfaces may not."""
+    cloud = Cloud()
+    vpc, _ = cloud.network()
+    one, other = (cloud.make(GROUP, name, vpcId=vpc.id) for name in ("one", "other"))
+    cloud.make(INGRESS, "rule", **{**IN, "cidrIpv4": None, "securityGroupId": one.id, "referencedSecurityGroupId": other.id})
+    assert "is still used by SecurityGroupIngressRule rule (referencedSecurityGroupId)" in cloud.delete_refused(other)
+    key = cloud.make("kms/key:Key", "key")
+    cloud.make("sqs/queue:Queue", "jobs", kmsMasterKeyId=key.id)
+    cloud.direct.delete(key)
