@@ -17,12 +17,15 @@ import yaml
 
 from components import stackfile, targets
 from components.docker import pki
+from scripts.previews import workspace
 from scripts.simulation.passphrase import Passphrase
 from scripts.simulation.server.faults import Fault
+from scripts.simulation.server.references import strings
 from scripts.simulation.server.serve import Simulation
 from scripts.simulation.world import World
 from scripts.toolchain.environment import environment
 from tests.contract.conftest import ROOT
+from tests.harness.targets import PACKAGES, is_whole, target
 
 CANARY = "canary-4d1b9a"
 NAME = "test"
@@ -53,10 +56,9 @@ class Platform:
 
     folder: Path
     description: dict[str, Any]
-    program: Path = ROOT
     faults: list[Fault] = field(default_factory=list)
-    packages: Sequence[str] = ("docker",)
     secrets: dict[str, str] = field(default_factory=dict)
+    program: Path = ROOT
 
     @property
     def journal(self) -> Path:
@@ -78,13 +80,13 @@ class Platform:
     def run(self, *arguments: str, during: Callable[[Simulation], None] | None = None) -> Run:
         """One command of the engine against the clouds as they are."""
         ours = workspace_of(self)
+        package, assumed = PACKAGES[self.description["target"]], sorted(strings(self.description))
         log = self.folder / "events.jsonl"
         log.unlink(missing_ok=True)
-        with Simulation(self.journal, self.faults, packages=self.packages) as simulation:
+        with Simulation(self.journal, self.faults, assume=assumed, packages=[package]) as simulation:
             if during is not None:
                 during(simulation)
-            variables = {**environment(), **ours, **simulation.environment(), "NO_COLOR": "1", "PULUMI_DEBUG_COMMANDS": "true"}
-            variables.pop("PULUMI_CONFIG_PASSPHRASE_FILE", None)
+            variables = {**ours, "PATH": environment()["PATH"], **simulation.environment()}
             command = ["pulumi", *arguments, "--stack", NAME, "--non-interactive", "--event-log", str(log)]
             done = subprocess.run(
                 command, cwd=self.folder / "project", env=variables, capture_output=True, text=True, timeout=100, check=False
@@ -107,26 +109,19 @@ class Platform:
 
 
 def workspace_of(platform: Platform) -> dict[str, str]:
-    """Lays the project out around the description, once; the variables that lead the engine to it."""
-    project, state = platform.folder / "project", platform.folder / "state"
+    """Lays the project out around the description, once; the whole environment of the engine but the clouds."""
+    backend = workspace.Backend(platform.folder / "state", NAME)
+    project = platform.folder / "project"
     if not project.exists():
-        (project / "stacks").mkdir(parents=True)
-        for name in ("components", "images", ".venv"):
-            (project / name).symlink_to(ROOT / name)
+        backend.fill()
+        workspace.Project.lay_out(project, ROOT, NAME, "")
         (project / "tests").symlink_to(ROOT / "tests")
+        (project / "__main__.py").unlink()
         (project / "__main__.py").symlink_to(platform.program / "__main__.py")
-        (project / "Pulumi.yaml").write_bytes((ROOT / "Pulumi.yaml").read_bytes())
-        backend = state / ".pulumi" / "stacks" / "penguinmails"
-        backend.mkdir(parents=True)
-        (state / ".pulumi" / "meta.yaml").write_text("version: 1\n")
-        empty = {"version": 3, "checkpoint": {"stack": f"organization/penguinmails/{NAME}", "latest": None}}
-        (backend / f"{NAME}.json").write_text(json.dumps(empty))
     describe(platform, platform.description)
-    return {
-        "PULUMI_BACKEND_URL": f"file://{state}",
-        "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE.passphrase,
-        "PULUMI_HOME": str(state / "home"),
-    }
+    home = platform.folder / "home"
+    home.mkdir(exist_ok=True)
+    return workspace.variables(home, backend, PASSPHRASE, {})
 
 
 def describe(platform: Platform, description: Mapping[str, Any]) -> None:
@@ -148,6 +143,7 @@ def authority() -> str:
 @pytest.fixture
 def platform(tmp_path: Path) -> Callable[..., Platform]:
     def make(description: Mapping[str, Any], **fields: Any) -> Platform:
-        return Platform(tmp_path, copy.deepcopy(dict(description)), **fields)
+        program = ROOT if is_whole(target(description["target"])) else ROOT / "tests" / "harness" / "foundation"
+        return Platform(tmp_path, copy.deepcopy(dict(description)), program=program, **fields)
 
     return make
