@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -100,11 +101,15 @@ class Provider:
         return found, bool(found.replacing) and self._has_fixed_name(token, name, old, new)
 
     def _has_fixed_name(self, token: str, name: str, old: Properties, new: Properties) -> bool:
-        named = self._cloud.defaults(token, name, {}, {}, "0" * 32)
+        """Whether a name was given and stays. Names are what the cloud makes up from the seed; other defaults are none."""
+        one, other = (self._cloud.defaults(token, name, {}, {}, digit * 32) for digit in "0f")
         return any(
-            isinstance(value, str) and new.get(key) == old.get(key) and not str(new.get(key)).startswith(f"{name}-")
-            for key, value in named.items()
-            if new.get(key) is not None
+            isinstance(value, str)
+            and value != other.get(key)
+            and new.get(key) is not None
+            and new.get(key) == old.get(key)
+            and not str(new[key]).startswith(os.path.commonprefix([value, str(other.get(key))]))
+            for key, value in one.items()
         )
 
     def create(self, urn: str, name: str, inputs: Properties, *, preview: bool) -> tuple[str, dict[str, Value]]:

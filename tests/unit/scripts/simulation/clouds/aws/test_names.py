@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.simulation.clouds.aws import CLOUD, names
+from scripts.simulation.server.direct import Direct
 from scripts.simulation.values import UNKNOWN
 from tests.unit.scripts.simulation.clouds.aws.helpers import SEED, candidate, said
 
@@ -90,3 +91,24 @@ def test_the_sentence_says_how_long_a_name_may_be() -> None:
 
 def test_nothing_is_said_of_a_name_that_is_not_known_yet() -> None:
     assert said("sqs/queue:Queue", {"name": UNKNOWN}) == {}
+
+
+@pytest.mark.parametrize(
+    ("token", "inputs", "change", "first"),
+    [
+        ("lb/targetGroup:TargetGroup", {"name": "mail", "port": 80, "targetType": "lambda"}, {"port": 81}, True),
+        ("lb/targetGroup:TargetGroup", {"name": "web-0123456", "port": 80, "targetType": "lambda"}, {"port": 81}, False),
+        ("lb/targetGroup:TargetGroup", {"namePrefix": "mail-", "port": 80, "targetType": "lambda"}, {"port": 81}, False),
+        ("kms/alias:Alias", {"name": "alias/web-0123456", "region": "eu-central-1"}, {"region": "eu-west-1"}, False),
+        ("ec2/natGateway:NatGateway", {"subnetId": "a", "connectivityType": "public"}, {"subnetId": "b"}, False),
+    ],
+)
+def test_what_has_a_name_of_its_own_goes_before_what_replaces_it(
+    token: str, inputs: dict[str, Any], change: dict[str, Any], first: bool
+) -> None:
+    """A name that is fixed would be taken; one that is made up, or a prefix, is not."""
+    provider = Direct()._provider("aws:x")
+    urn = f"urn:pulumi:test::mail::aws:{token}::web"
+    found, delete_first = provider.diff(urn, "web", inputs, {**inputs, **change})
+    assert found.replacing == set(change)
+    assert delete_first is first
