@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from threading import RLock
 
 from scripts.simulation.clouds.model import Candidate, Cloud
@@ -108,7 +108,7 @@ class Provider:
             and value != other.get(key)
             and new.get(key) is not None
             and new.get(key) == old.get(key)
-            and not str(new[key]).startswith(os.path.commonprefix([value, str(other.get(key))]))
+            and not str(new[key]).startswith(_shared(value, str(other.get(key))))
             for key, value in one.items()
         )
 
@@ -247,6 +247,11 @@ class Provider:
 def token_of(urn: str) -> str:
     """The resource type in a URN: the last of the types between its second and third double colon."""
     return urn.split("::", 3)[2].rsplit("$", 1)[-1]
+
+
+def _shared(one: str, other: str) -> str:
+    """The beginning that two texts have in common."""
+    return "".join(first for first, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _digest(text: str) -> str:
