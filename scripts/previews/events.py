@@ -29,15 +29,16 @@ _ACTIONS: Final[Mapping[str, Action]] = {
 """The engine's steps; those that are left out (create-replacement, delete-replaced, refresh, read) belong to another or change
 nothing."""
 
-_CHECK: Final = re.compile(r"^(?P<token>\S+) resource '(?P<name>[^']*)' has a problem: (?P<text>.*)$", re.DOTALL)
-_PLACE: Final = re.compile(r"\.? Examine values at '(?:[^'.]*)\.(?P<path>[^']+)'\.?$")
-_PATH: Final = re.compile(r"^(?P<path>[A-Za-z_$][\w$]*(?:\.[\w$-]+|\[\d+\]|\[\"[^\"]*\"\])*): (?P<text>.+)$", re.DOTALL)
-_FAILED: Final = re.compile(
-    r"^(?:creating|updating|deleting|refreshing|reading) (?:urn:\S+|<\S+>): (?:\d+ errors? occurred:\s*\* )?", re.DOTALL
+_CHECK: Final = re.compile(
+    r"^\S+ resource '[^']*'(?:: property (?P<path>\S+) value .*?)? has a problem: (?P<text>.*)$", re.DOTALL
 )
-_OPERATION: Final = re.compile(
-    r"^(?:sdk-v2/\S+ )?(?:\d+ errors? occurred:\s*\* )?(?:(?:creating|updating|deleting) urn:\S+: )?", re.DOTALL
-)
+"""A refusal by a provider's Check. The engine puts the value into it, which may be a secret: it is left out."""
+
+_PATH: Final = r"[A-Za-z_$][\w$]*(?:\.[\w$-]+|\[\d+\]|\[\"[^\"]*\"\])*"
+_PLACED: Final = re.compile(rf"^(?P<path>{_PATH}): (?P<text>.+)$", re.DOTALL)
+_NEXT: Final = re.compile(rf"; (?={_PATH}: )")
+_FRAME: Final = re.compile(r'File "[^"]*/(?:project|base)/(?!\.venv/)([^"]+)", line (\d+)')
+_UNHANDLED: Final = "Program failed with an unhandled exception:"
 _ENDINGS: Final = (
     "preview failed",
     "update failed",
@@ -49,6 +50,9 @@ _ENDINGS: Final = (
     "BAIL: ",
 )
 """How the engine says that something else went wrong, which has an event of its own."""
+
+_CONSEQUENCE: Final = "ResourceRegistrationFailed: resource "
+"""How the program ends when a resource was refused."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ class Trouble:
 
 
 def changes(events: Iterable[Event]) -> list[Change]:
-    """The last word of a run about each resource, in the order in which it came to them."""
+    """The last word of a run about each resource, sorted by URN: the engine's own order differs from run to run."""
     found: dict[str, Change] = {}
     for event in events:
         metadata = event.get("resourcePreEvent", {}).get("metadata")
@@ -91,7 +95,7 @@ def changes(events: Iterable[Event]) -> list[Change]:
         earlier = found.get(change.urn)
         if earlier is None or earlier.action == "same" or change.action == "replace":
             found[change.urn] = change
-    return list(found.values())
+    return [found[urn] for urn in sorted(found)]
 
 
 def _change(metadata: Mapping[str, Any], action: Action) -> Change:
@@ -116,7 +120,7 @@ def _change(metadata: Mapping[str, Any], action: Action) -> Change:
 def troubles(events: Iterable[Event], phase: str) -> list[Trouble]:
     """The errors of a run, each once; what only repeats that there were errors is left out unless it is all there is."""
     found = list(dict.fromkeys(_errors(events, phase)))
-    telling = [trouble for trouble in found if not trouble.message.startswith(_ENDINGS)]
+    telling = [each for each in found if not each.message.startswith(_ENDINGS) and _CONSEQUENCE not in each.message]
     return telling or found
 
 
@@ -131,21 +135,27 @@ def _errors(events: Iterable[Event], phase: str) -> Iterator[Trouble]:
 
 
 def _split(message: str) -> list[str]:
-    """A refused description has one sentence a line; anything else is one error."""
+    """One error each: of a description that is refused, a sentence a line; of a resource, a sentence a property."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
-    return lines if lines and all(line.startswith(("platform", "penguinmails:")) for line in lines) else [message]
+    if lines and all(line.startswith(("platform", "penguinmails:")) for line in lines):
+        return lines
+    return _NEXT.split(message) if _PLACED.match(message) else [message]
 
 
 def _trouble(phase: str, urn: str, message: str) -> Trouble:
-    path = ""
-    checked = _CHECK.match(message)
-    text = checked["text"] if checked else _OPERATION.sub("", _FAILED.sub("", message))
-    place = _PLACE.search(text)
-    if place is not None:
-        path, text = place["path"], text[: place.start()]
-    elif (named := _PATH.match(text)) is not None:
-        path, text = named["path"], named["text"]
-    return Trouble(phase, urn, path, redacted(" ".join(text.split()) if checked else text.strip()))
+    if message.startswith(_UNHANDLED):
+        return Trouble(phase, urn, "", redacted(_program_failure(message)))
+    found = _CHECK.match(message) or _PLACED.match(message)
+    if found is None:
+        return Trouble(phase, urn, "", redacted(message))
+    return Trouble(phase, urn, found["path"] or "", redacted(" ".join(found["text"].split())))
+
+
+def _program_failure(message: str) -> str:
+    """The last line of a traceback, with the last place of the program's own code in it."""
+    frames = _FRAME.findall(message)
+    where = f" ({frames[-1][0]}, line {frames[-1][1]})" if frames else ""
+    return f"the program fails: {message.splitlines()[-1]}{where}"
 
 
 def warnings(events: Iterable[Event]) -> list[str]:

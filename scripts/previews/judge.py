@@ -153,10 +153,12 @@ class _Preview:
 
     def _judge(self, project: Project, first: Backend, real: Simulation, second: Backend, trial: Simulation) -> None:
         packs = ["--policy-pack", str(self.wish.policies)] if self.wish.policies is not None else []
+        # All refusals at once. Where a replacement is refused, the engine has been seen to wait for ever with this option.
+        on = [] if self._began_with_something else ["--continue-on-error"]
         with self._step(f"{self.stack.name}: preview and simulated up"):
             preview, up = self._engine(
                 self._command("preview", project, second, trial, "preview", *packs),
-                self._command("up", project, first, real, "up", "--yes", "--skip-preview", "--continue-on-error", *packs),
+                self._command("up", project, first, real, "up", "--yes", "--skip-preview", *on, *packs),
             )
         self.report.policies = policy.verdicts([*preview.events, *up.events])
         self._take(preview)
@@ -172,17 +174,20 @@ class _Preview:
             self._take(again)
             self.report.errors.extend(_unsettled(events.changes(again.events)))
 
+    @property
+    def _began_with_something(self) -> bool:
+        return self.wish.state is not None or (self.report.against is not None and not self.report.against.is_new)
+
     def _data(self) -> Iterator[Trouble]:
         """What a change would lose, where the state is one of something that runs."""
-        began_with_something = self.wish.state is not None or self.report.against is not None
-        if not began_with_something or self.wish.allow_replacement:
+        if not self._began_with_something or self.wish.allow_replacement:
             return
         verbs = {"replace": "is replaced", "delete": "is deleted", "update": "is changed"}
         for change in self.report.changes:
             if change.lost and change.action in verbs:
                 because = ", ".join(change.replacing or (change.paths if change.action == "update" else ()))
                 message = (
-                    f"{verbs[change.action]}{f' because of {because}' if because else ''}, and {change.lost} with it: "
+                    f"{verbs[change.action]}{f' because of {because}' if because else ''}, which loses {change.lost}: "
                     "undo the change, move the data first, or say --allow-replacement"
                 )
                 yield Trouble("data", change.urn, "", message)
@@ -198,7 +203,7 @@ class _Preview:
         """Puts what a run had to say into the report."""
         self.report.seconds[done.phase] = done.seconds
         known = {(trouble.urn, trouble.path, trouble.message) for trouble in self.report.errors}
-        found = [_here(trouble, self.folder) for trouble in events.troubles(done.events, done.phase)]
+        found = events.troubles(done.events, done.phase)
         self.report.errors += [each for each in found if (each.urn, each.path, each.message) not in known]
         if done.code != 0 and not found and not any(verdict.fails for verdict in self.report.policies):
             self.report.errors.append(Trouble(done.phase, "", "", _last_words(done)))
@@ -213,14 +218,6 @@ class _Preview:
             self.means.progress.end("ended", mark="✗")
             raise
         self.means.progress.end("done")
-
-
-def _here(trouble: Trouble, folder: Path) -> Trouble:
-    """Paths of the temporary folder as paths of the checkout."""
-    message = trouble.message
-    for name in ("project", "base"):
-        message = message.replace(f"{folder / name}/", "")
-    return Trouble(trouble.phase, trouble.urn, trouble.path, message.replace(f"{paths.ROOT}/", ""))
 
 
 def _last_words(done: Ended) -> str:

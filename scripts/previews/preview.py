@@ -20,13 +20,13 @@ from scripts.previews.report import StackReport
 from scripts.toolchain.process import Failure
 from scripts.toolchain.progress import Progress
 
-EXAMPLES = """
+EXAMPLES = """\b
 Examples:
-
-  scripts/preview                                   the stack docker-local\n
-  scripts/preview --all --format json               every stack, for CI\n
-  scripts/preview docker-production --against main  what this checkout would change\n
-  scripts/preview docker-production --state x.json  the same, from `pulumi stack export > x.json`\n
+  scripts/preview                                   the stack docker-local
+  scripts/preview --all --format json               every stack, for CI
+  scripts/preview docker-production --against main  what this checkout changes
+  scripts/preview docker-production --state x.json  the same, from a state that
+                                                    `pulumi stack export` wrote
 
 Exit code: 0 when nothing is wrong; 1 for an error, a broken mandatory rule or data that would be lost; 2 for wrong usage.
 """
@@ -37,7 +37,7 @@ class Format(StrEnum):
     JSON = "json"
 
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 @app.command(epilog=EXAMPLES)
@@ -113,9 +113,12 @@ def _summary(reports: list[StackReport], seconds: float) -> None:
     typer.echo(f"{len(reports)} {'stack' if len(reports) == 1 else 'stacks'} in {seconds:.1f} s: {what}.")
 
 
-def _ended(number: int, frame: FrameType | None) -> None:
-    """A signal to end is an interruption: children and folders are removed on the way out."""
-    raise KeyboardInterrupt
+class _Interrupted(BaseException):
+    """A signal to end. Children and folders are removed on its way out."""
+
+
+def _ended(_number: int, _frame: FrameType | None) -> None:
+    raise _Interrupted
 
 
 def main() -> int:
@@ -126,7 +129,7 @@ def main() -> int:
     except Failure as failure:
         sys.stderr.write(f"preview: {failure}\n")
         return 1
-    except KeyboardInterrupt:
+    except _Interrupted:
         sys.stderr.write("preview: interrupted; nothing is left behind.\n")
         return 130
     return 0

@@ -193,7 +193,11 @@ def _where(urn: str, path: str) -> str:
 def _summary(report: StackReport) -> Iterator[str]:
     counts = ", ".join(f"{number} {_DONE[action]}" for action, number in report.counts.items() if number) or "no resources"
     mandatory = sum(verdict.fails for verdict in report.policies)
-    wrong = [f"{len(report.errors)} errors"] if report.errors else []
-    wrong += [f"{mandatory} mandatory rules broken"] if mandatory else []
+    wrong = [_number(len(report.errors), "error")] if report.errors else []
+    wrong += [_number(mandatory, "broken mandatory rule")] if mandatory else []
     times = ", ".join(f"{phase} {seconds:.1f} s" for phase, seconds in report.seconds.items())
-    yield f"  {counts}; {' and '.join(wrong) or 'nothing is wrong'} ({times})"
+    yield f"  {counts}; {' and '.join(wrong) or 'nothing is wrong'}{f' ({times})' if times else ''}"
+
+
+def _number(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

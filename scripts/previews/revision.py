@@ -30,6 +30,9 @@ print(json.dumps([[key.name, key.kind, key.purpose] for key in targets.choose(sp
 """
 """Asked of the revision's own code: which secrets its description needs."""
 
+_PROGRAM: Final = {"__main__.py", "Pulumi.yaml", "components", "images", "stacks"}
+"""What of a revision is taken out: its program and what that reads."""
+
 _SECONDS: Final = 60
 
 
@@ -80,7 +83,8 @@ def take_out(name: str, folder: Path, root: Path = paths.ROOT) -> Revision:
     _git(root, "archive", "--format=tar", f"--output={archive}", commit, otherwise=name)
     folder.mkdir()
     with tarfile.open(archive) as packed:
-        packed.extractall(folder, filter="data")
+        wanted = [member for member in packed.getmembers() if member.name.split("/", 1)[0] in _PROGRAM]
+        packed.extractall(folder, wanted, filter="data")
     archive.unlink()
     return Revision(name, commit, folder)
 

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ class Command:
         return self.scratch / f"{self.phase}.printed"
 
     def start(self) -> None:
-        """Starts it in a process group of its own, which holds the language host and the program too."""
+        """Starts it in a session of its own, which holds the language host and the program too."""
         self._began = time.monotonic()
         command = ["pulumi", *self.arguments, "--non-interactive", "--event-log", str(self._log)]
         with self._printed.open("wb") as sink:
@@ -83,11 +84,26 @@ class Command:
         """Ends it and all that it started. There is nothing to save: its backend is temporary too."""
         if self._child is None:
             return
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self._child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self._child.wait()
+        for process in _of_session(self._child.pid):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+
+def _of_session(leader: int) -> list[int]:
+    """The processes of a session: the engine puts language hosts into groups of their own, but not into other sessions.
+
+    Where there is no /proc, none: a language host then ends by itself when it misses its engine.
+    """
+    found = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = file.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            if int(fields[3]) == leader:
+                found.append(int(file.parent.name))
+    return found
 
 
 def together(commands: Sequence[Command], limit_seconds: float, tick: Tick) -> list[Ended]:

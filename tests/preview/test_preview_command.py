@@ -1,0 +1,276 @@
+"""The command as a person or a CI runs it: in a copy of the checkout, with nothing in the environment but PATH and HOME."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from scripts.operations import stack as stacks
+from tests.contract.conftest import ROOT
+from tests.preview.conftest import CANARY, Platform, workspace_of
+
+COPIED = ("__main__.py", "Pulumi.yaml", "components", "images", "scripts", "stacks", ".gitignore")
+SWARM = Path("components/docker/swarm.py")
+IDENTITY = ("-c", "user.name=test", "-c", "user.email=test@example.com")
+MINIMAL = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(Path.home())}
+
+
+@dataclass
+class Checkout:
+    """A repository of its own, so that tests may change the program and the stack files."""
+
+    folder: Path
+
+    def command(self, *arguments: str) -> list[str]:
+        return [str(self.folder / "scripts" / "preview"), *arguments]
+
+    def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        variables = {**MINIMAL, "TMPDIR": str(self.temporary), **more}
+        return subprocess.run(self.command(*arguments), env=variables, capture_output=True, text=True, timeout=110, check=False)
+
+    def told(self, *arguments: str, code: int = 0) -> dict[str, Any]:
+        """The one object about the one stack."""
+        done = self.run(*arguments, "--format", "json")
+        assert done.returncode == code, done.stdout[-3000:] + done.stderr[-3000:]
+        found: dict[str, Any] = json.loads(done.stdout)
+        assert found["version"] == 1
+        assert found["ok"] is (code == 0)
+        [stack] = found["stacks"]
+        return dict(stack)
+
+    @property
+    def temporary(self) -> Path:
+        folder = self.folder.parent / "temporary"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def git(self, *arguments: str) -> str:
+        return subprocess.run(
+            ["git", *IDENTITY, *arguments], cwd=self.folder, capture_output=True, text=True, check=True
+        ).stdout
+
+    def change(self, file: Path | str, before: str, after: str) -> None:
+        path = self.folder / file
+        text = path.read_text(encoding="utf-8")
+        assert before in text
+        path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, folder / name)
+    (folder / ".venv").symlink_to(ROOT / ".venv")
+    (folder / ".gitignore").write_text(".venv\n__pycache__/\n", encoding="utf-8")
+    made = Checkout(folder)
+    made.git("init", "--quiet")
+    made.git("add", "--all")
+    made.git("commit", "--quiet", "-m", "one")
+    return made
+
+
+def test_a_right_stack_is_created_and_nothing_is_touched_or_left_behind(checkout: Checkout) -> None:
+    def state() -> Mapping[str, tuple[float, bytes]]:
+        files = (checkout.folder / "stacks").iterdir()
+        return {file.name: (file.stat().st_mtime_ns, file.read_bytes()) for file in files}
+
+    before = state()
+    found = checkout.told()
+    assert found["stack"] == stacks.DEFAULT
+    assert found["target"] == "docker"
+    assert found["counts"]["create"] == len(found["changes"]) > 30
+    assert found["errors"] == []
+    assert set(found["seconds"]) == {"start", "preview", "up", "second preview"}
+    assert state() == before
+    assert checkout.git("status", "--porcelain") == ""
+    assert list(checkout.temporary.iterdir()) == []
+
+
+def test_text_shows_components_and_times_on_standard_output_and_progress_beside_it(checkout: Checkout) -> None:
+    done = checkout.run("--quick", "--verbose")
+    assert done.returncode == 0
+    assert "Database penguinmails-database: " in done.stdout
+    assert "+ docker:index/service:Service penguinmails-database-server" in done.stdout
+    assert "nothing is wrong" in done.stdout
+    assert "preview and simulated up: done" in done.stderr
+
+
+def test_what_a_provider_refuses_is_told_with_its_path_and_in_its_words(checkout: Checkout) -> None:
+    checkout.change(SWARM, "id=attachment.network,", 'id="missing",')
+    found = checkout.told("--quick", code=1)
+    assert found["errors"]
+    assert {error["path"] for error in found["errors"]} == {"taskSpec.networksAdvanceds[0].id"}
+    assert {error["phase"] for error in found["errors"]} == {"up"}
+    assert all("missing does not exist" in error["message"] for error in found["errors"])
+
+
+def test_a_program_that_fails_is_told_with_its_line(checkout: Checkout) -> None:
+    checkout.change(SWARM, "    physical = naming", '    raise ValueError("no such luck")\n    physical = naming')
+    [error] = checkout.told("--quick", code=1)["errors"]
+    assert "ValueError: no such luck (components/docker/swarm.py, line " in error["message"]
+
+
+def test_a_description_that_is_refused_is_told_before_anything_starts(checkout: Checkout) -> None:
+    checkout.change("stacks/Pulumi.docker-local.yaml", "storage_gib: 20", "storage_gib: 10")
+    found = checkout.told(code=1)
+    assert [(error["phase"], error["path"]) for error in found["errors"]] == [("description", "platform.database.storage_gib")]
+    assert found["seconds"] == {}
+
+
+def test_no_secret_and_no_placeholder_is_ever_printed(checkout: Checkout) -> None:
+    file = checkout.folder / "stacks" / "Pulumi.docker-local.yaml"
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content["config"]["penguinmails:apiKey"] = CANARY
+    content["config"]["penguinmails:brokerSecret"] = {"secure": f"v1:{CANARY}:{CANARY}"}
+    content["encryptionsalt"] = f"v1:{CANARY}"
+    file.write_text(yaml.safe_dump(content), encoding="utf-8")
+    for extra in ((), ("--format", "json"), ("--verbose",)):
+        done = checkout.run("--quick", *extra)
+        assert done.returncode == 1
+        assert "stands in plain text" in done.stdout
+        assert CANARY not in done.stdout + done.stderr
+        assert "placeholder-" not in done.stdout + done.stderr
+    checkout.git("checkout", "--quiet", "stacks")
+    checkout.change(SWARM, "    physical = naming", "    raise ValueError(str(workload.variables))\n    physical = naming")
+    checkout.change("components/program.py", "    for name, output", "    print(1 / 0)\n    for name, output")
+    done = checkout.run("--quick")
+    assert "placeholder-" not in done.stdout + done.stderr
+
+
+def test_a_placeholder_in_an_error_of_the_program_is_taken_out(checkout: Checkout) -> None:
+    checkout.change(
+        "components/program.py",
+        "    return {name: value",
+        '    raise ValueError(config.get("apiKey"))\n    return {name: value',
+    )
+    [error] = checkout.told("--quick", code=1)["errors"]
+    assert "ValueError: [secret]" in error["message"]
+
+
+def test_against_a_revision_only_the_change_is_told(checkout: Checkout) -> None:
+    checkout.change("stacks/Pulumi.docker-local.yaml", "command: [worker]", "command: [worker]\n        cpu: 0.75")
+    found = checkout.told("--against", "HEAD")
+    assert [(change["name"], change["action"]) for change in found["changes"]] == [("penguinmails-worker-copies", "update")]
+    assert found["changes"][0]["paths"] == ["taskSpec.resources.limits.nanoCpus"]
+    assert found["against"]["commit"] == checkout.git("rev-parse", "HEAD").strip()
+
+
+def test_a_volume_that_is_lost_fails_unless_it_is_allowed(checkout: Checkout) -> None:
+    checkout.change(SWARM, "source=volume.name", 'source=f"{volume.name}-new"')
+    found = checkout.told("--quick", "--against", "HEAD", code=1)
+    assert {error["phase"] for error in found["errors"]} == {"data"}
+    assert any("the volume penguinmails-docker-local-database" in error["message"] for error in found["errors"])
+    assert checkout.told("--quick", "--against", "HEAD", "--allow-replacement")["errors"] == []
+
+
+def test_a_stack_that_the_revision_does_not_have_is_new(checkout: Checkout) -> None:
+    shutil.copyfile(checkout.folder / "stacks" / "Pulumi.docker-local.yaml", checkout.folder / "stacks" / "Pulumi.fresh.yaml")
+    found = checkout.told("fresh", "--quick", "--against", "HEAD")
+    assert found["against"]["is_new"] is True
+    assert found["counts"]["create"] > 30
+
+
+def test_a_revision_whose_program_does_not_run_is_told_in_one_sentence(checkout: Checkout) -> None:
+    program = checkout.folder / "components" / "targets.py"
+    text = program.read_text(encoding="utf-8")
+    program.write_text(
+        "import package_of_the_past\n" + text.replace("from __future__ import annotations", ""), encoding="utf-8"
+    )
+    checkout.git("commit", "--quiet", "--all", "-m", "old")
+    program.write_text(text, encoding="utf-8")
+    [error] = checkout.told("--against", "HEAD", code=1)["errors"]
+    assert "does not run with the packages of this checkout" in error["message"]
+    assert "package_of_the_past" in error["message"]
+
+
+def test_an_exported_state_with_secrets_of_another_passphrase_is_where_it_begins(checkout: Checkout, tmp_path: Path) -> None:
+    description = yaml.safe_load((checkout.folder / "stacks" / "Pulumi.docker-local.yaml").read_text(encoding="utf-8"))
+    platform = Platform(tmp_path / "live", description["config"]["penguinmails:platform"])
+    platform.folder.mkdir()
+    workspace_of(platform)
+    platform.must("up", "--yes", "--skip-preview")
+    checkpoint = json.loads(platform.state())
+    text = json.dumps({"version": 3, "deployment": checkpoint["checkpoint"]["latest"]})
+    assert "ciphertext" in text
+    exported = tmp_path / "state.json"
+    exported.write_text(text, encoding="utf-8")
+    shutil.copyfile(checkout.folder / "stacks" / "Pulumi.docker-local.yaml", checkout.folder / "stacks" / "Pulumi.test.yaml")
+    checkout.change("stacks/Pulumi.test.yaml", "command: [worker]", "command: [worker]\n        cpu: 0.75")
+    found = checkout.told("test", "--state", str(exported))
+    changed = {change["name"]: change["action"] for change in found["changes"]}
+    assert changed["penguinmails-worker-copies"] == "update"
+    assert "penguinmails-database-server" not in changed
+    done = checkout.run("docker-local", "--state", str(exported))
+    assert done.returncode == 1
+    assert "is of the stack test; name that stack" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("nix",), "there is no stack nix: choose one of docker-local"),
+        (("docker-local", "--all"), "name stacks, or say --all"),
+        (("--all", "--state", "x"), "--state is for one stack"),
+        (("--format", "xml"), "xml"),
+    ],
+)
+def test_wrong_usage_is_code_two(checkout: Checkout, arguments: tuple[str, ...], sentence: str) -> None:
+    done = checkout.run(*arguments)
+    assert done.returncode == 2
+    assert sentence in " ".join(done.stderr.split())
+
+
+def test_an_unknown_revision_is_one_sentence(checkout: Checkout) -> None:
+    done = checkout.run("--against", "nowhere")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "preview: --against: git knows no revision nowhere; fetch it, or name another.\n"
+
+
+def test_an_interruption_ends_the_engine_and_removes_the_folder(checkout: Checkout) -> None:
+    variables = {**MINIMAL, "TMPDIR": str(checkout.temporary)}
+    with subprocess.Popen(
+        checkout.command(), env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as child:
+        until = time.monotonic() + 30
+        while not list(checkout.temporary.glob("*/preview.events")) and time.monotonic() < until:
+            time.sleep(0.05)
+        until = time.monotonic() + 10
+        while len(running_below(checkout.temporary)) < 4 and time.monotonic() < until:
+            time.sleep(0.05)
+        os.kill(child.pid, signal.SIGINT)
+        _, errors = child.communicate(timeout=20)
+    assert child.returncode == 130
+    assert "interrupted" in errors
+    assert list(checkout.temporary.iterdir()) == []
+    assert running_below(checkout.temporary) == []
+
+
+def running_below(folder: Path) -> list[str]:
+    """The processes whose working directory lies below a folder."""
+    found = []
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit():
+            try:
+                place = (process / "cwd").readlink()
+            except OSError:
+                continue
+            if str(place).startswith(str(folder)):
+                found.append(process.name)
+    return found
