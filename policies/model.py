@@ -1,0 +1,144 @@
+"""What a rule is: data, and a function from one resource to what is wrong with it. Pure; nothing here serves anything.
+
+In a preview some values are not known yet. A rule never guesses: it says `Undecided` with the path, goes on with what it
+knows, and is asked again when the value is there (a simulated or a real `up`).
+
+A sentence is written by hand and never holds a value of the resource: rules see secrets in plain text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from scripts.simulation.values import UNKNOWN, Properties, Value, step
+
+Level = Literal["mandatory", "advisory"]
+
+STRICTNESS: Final[Mapping[Level, int]] = {"advisory": 0, "mandatory": 1}
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource as the engine is about to make it. `token`: its type. `properties`: its inputs, by wire name."""
+
+    token: str
+    properties: Properties
+
+
+@dataclass(frozen=True)
+class Violation:
+    """What is wrong. `path`: wire names, empty for the resource as a whole. `sentence`: what to do, without any value."""
+
+    path: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.sentence}" if self.path else self.sentence
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """The value at `path` is not known yet, and the rule depends on it."""
+
+    path: str
+
+
+Finding = Violation | Undecided
+Check = Callable[[Resource], Iterator[Finding]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule. `controls`: the controls of frameworks that it serves. `resources`: the types that it looks at."""
+
+    name: str
+    description: str
+    level: Level
+    controls: tuple[str, ...]
+    resources: tuple[str, ...]
+    check: Check
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """All that a rule says of a resource. `failure`: why it could not judge, though it knew every value; empty if it could."""
+
+    violations: tuple[Violation, ...] = ()
+    undecided: tuple[str, ...] = ()
+    failure: str = ""
+
+
+def judge(rule: Rule, resource: Resource) -> Judgement:
+    """Asks a rule. A rule that raises is a mistake in the rule; of the exception only its kind and place are kept."""
+    findings = list[Finding]()
+    failure = ""
+    if resource.token in rule.resources:
+        try:
+            findings.extend(rule.check(resource))
+        except Exception as error:  # noqa: BLE001 whatever a rule raises may hold a secret in its text
+            failure = f"{type(error).__name__} at {_place(error)}"
+    return Judgement(
+        violations=tuple(finding for finding in findings if isinstance(finding, Violation)),
+        undecided=tuple(dict.fromkeys(finding.path for finding in findings if isinstance(finding, Undecided))),
+        failure=failure,
+    )
+
+
+def _place(error: Exception) -> str:
+    """File and line of the innermost frame."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    return f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame is not None else "an unknown place"
+
+
+def at(value: Value, path: str) -> Value:
+    """The value at a path such as `ports[0].targetPort`; None when it is absent, UNKNOWN when it or its surroundings are."""
+    for part in re.findall(r"[^.\[\]]+", path):
+        if isinstance(value, Mapping):
+            value = value.get(part)
+        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return UNKNOWN if value is UNKNOWN else None
+    return value
+
+
+def each(value: Value, path: str) -> Iterator[tuple[str, Value]]:
+    """The elements of the list at a path, each with its own path; the list itself where it is UNKNOWN."""
+    found = at(value, path)
+    if found is UNKNOWN:
+        yield path, UNKNOWN
+    elif isinstance(found, list):
+        for index, item in enumerate(found):
+            yield step(path, index), item
+
+
+def require(resource: Resource, path: str, accepted: Callable[[Value], bool], sentence: str) -> Iterator[Finding]:
+    """A violation unless the value at `path` (None when absent) is accepted."""
+    value = at(resource.properties, path)
+    if value is UNKNOWN:
+        yield Undecided(path)
+    elif not accepted(value):
+        yield Violation(path, sentence)
+
+
+def is_true(value: Value) -> bool:
+    """Providers take a boolean as text too."""
+    return value is True or value == "true"
+
+
+def is_given(value: Value) -> bool:
+    return value is not None and value not in ("", [], {})
+
+
+def number(value: Value) -> float:
+    """A number, also one that is given as text; 0 for anything else."""
+    try:
+        return 0 if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError):
+        return 0
