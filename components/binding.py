@@ -12,11 +12,23 @@ import pulumi
 
 
 @dataclass(frozen=True)
+class Permission:
+    """What an identity may do, where the target has identities: exact actions on exact resources."""
+
+    actions: Sequence[str]
+    resources: Sequence[pulumi.Output[str]]
+
+
+@dataclass(frozen=True)
 class SecretReference:
-    """A secret in the target's own store: what a container definition points at. Never the value."""
+    """A secret in the target's own store: what a container definition points at. Never the value.
+
+    `permissions`: what reading it takes, for whoever starts the container; the process in it needs none of them.
+    """
 
     id: pulumi.Output[str]
     name: pulumi.Output[str]
+    permissions: Sequence[Permission] = ()
 
 
 @dataclass(frozen=True)
@@ -28,19 +40,12 @@ class FileReference:
 
 
 @dataclass(frozen=True)
-class Permission:
-    """What the identity of a container may do, where the target has identities: exact actions on exact resources."""
-
-    actions: Sequence[str]
-    resources: Sequence[pulumi.Output[str]]
-
-
-@dataclass(frozen=True)
 class Binding:
     """What a container gets from a capability.
 
     `variables`: plain environment. `secrets`: variable name -> secret, given as `<NAME>_FILE` where the target can.
-    `files`: path -> public file. `volumes`: path -> name of a shared volume. `permissions`: what its identity may do.
+    `files`: path -> public file. `volumes`: path -> name of a shared volume. `permissions`: what its own identity may do.
+    `groups`: ids of the security groups that it joins, so that what it uses lets it in.
     """
 
     variables: Mapping[str, pulumi.Output[str] | str] = field(default_factory=dict)
@@ -48,6 +53,7 @@ class Binding:
     files: Mapping[str, FileReference] = field(default_factory=dict)
     volumes: Mapping[str, str] = field(default_factory=dict)
     permissions: Sequence[Permission] = ()
+    groups: Sequence[pulumi.Output[str]] = ()
 
     def __or__(self, other: Binding) -> Binding:
         return Binding(
@@ -56,4 +62,5 @@ class Binding:
             {**self.files, **other.files},
             {**self.volumes, **other.volumes},
             (*self.permissions, *other.permissions),
+            (*self.groups, *other.groups),
         )

@@ -1,7 +1,6 @@
-"""What every target must give, written without any cloud's SDK.
+"""What every target must give, written without any cloud's SDK: frozen `*Args` in and `*Outputs` out (`target.py` binds them).
 
-A capability is a component with frozen `*Args` in and frozen `*Outputs` out (`target.py` binds them to a place). Values that
-Python must branch on are plain; values that exist only after deployment are `Output`.
+Values that Python must branch on are plain; values that exist only after deployment are `Output`.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ class Identity:
 
     @property
     def keeps_data(self) -> bool:
-        """Whether deletion protection, customer-managed keys and long retention are on: everywhere but in development."""
+        """Whether deletion protection and long retention are on: everywhere but in development."""
         return self.environment is not Environment.DEVELOPMENT
 
 
@@ -45,10 +44,8 @@ class NetworkArgs:
 
 @dataclass(frozen=True)
 class NetworkOutputs:
-    """Ids of what containers attach to (subnets, networks) in three tiers: public entry, services, data.
-
-    `id`: the network around them. `clients`: the security group that services are in; None where there are no such groups.
-    """
+    """Ids of what containers attach to (subnets, networks) in three tiers: public entry, services, data. `id`: the network
+    around them. `clients`: the security group of all services; both None where there are none."""
 
     edge: pulumi.Output[Sequence[str]]
     app: pulumi.Output[Sequence[str]]
@@ -96,10 +93,7 @@ class DnsOutputs:
 
 @dataclass(frozen=True)
 class CertificateArgs:
-    """`authority` signs where the kit does; `internal` names the parts that speak TLS to each other.
-
-    `today` decides the validity of what is signed here.
-    """
+    """`authority` signs where the kit does, valid from about `today`; `internal`: parts that speak TLS to each other."""
 
     identity: Identity
     mode: str
@@ -142,7 +136,7 @@ class StorageOutputs:
 
 @dataclass(frozen=True)
 class DatabaseArgs:
-    """The owner's role changes the schema; the application's role reads and writes rows."""
+    """The owner's role changes the schema, the application's role rows. `backup`: how long the database's own are kept."""
 
     identity: Identity
     database: spec.Database
@@ -150,6 +144,7 @@ class DatabaseArgs:
     certificate: CertificateOutputs
     owner_password: pulumi.Output[str]
     app_password: pulumi.Output[str]
+    backup: spec.Backup | None = None
 
 
 @dataclass(frozen=True)

@@ -15,29 +15,45 @@ from components.contract import Identity
 DOCKER_LIMIT = 63
 """Characters of a Swarm service's name: it is a DNS label."""
 
-# Limits of AWS, each from the API reference of its service.
+# Characters of names on AWS, each from the API reference of its service under the action in brackets.
 RDS_LIMIT = 63
+"""RDS (CreateDBInstance, CreateDBSubnetGroup and CreateDBParameterGroup take more)."""
+
 SQS_LIMIT = 80
+"""SQS (CreateQueue)."""
+
 SECURITY_GROUP_LIMIT = 255
-IAM_ROLE_LIMIT = 64
-SECRET_LIMIT = 512
-KMS_ALIAS_LIMIT = 250
-LOG_GROUP_LIMIT = 500
-TAG_LIMIT = 255
+"""EC2 (CreateSecurityGroup)."""
+
+IAM_ROLE_LIMIT, IAM_POLICY_LIMIT = 64, 128
+"""IAM (CreateRole, PutRolePolicy)."""
+
+SECRET_LIMIT = 512 - 27
+"""Secrets Manager (CreateSecret), less the hyphen and the 26 characters that the provider makes up behind a prefix."""
+
+KMS_ALIAS_LIMIT = 256 - len("alias/")
+"""KMS (CreateAlias)."""
+
+LOG_GROUP_LIMIT = 512 - 1
+"""CloudWatch Logs (CreateLogGroup), less the slash in front."""
+
+TAG_LIMIT = 256
+"""Value of a tag (user guide of tagging, "Tag naming limits and requirements")."""
 
 _HASH_CHARACTERS = 8
-_ALLOWED = re.compile(r"[^a-z0-9-]+")
+_SEPARATORS = re.compile(r"[^a-z0-9]+")
+"""Two hyphens in a row count as one: RDS refuses them."""
 
 
 def physical(identity: Identity, role: str, limit: int) -> str:
-    """The physical name of the resource that plays `role`, at most `limit` characters of a-z, 0-9 and hyphen.
+    """The physical name of the resource that plays `role`, at most `limit` characters of a-z, 0-9 and single hyphens.
 
     Raises `ValueError` for a limit that leaves no room for the hash.
     """
     if limit < 2 * _HASH_CHARACTERS:
         raise ValueError(f"a limit of {limit} characters leaves no room for a name")
     whole = f"{identity.project}-{identity.stack}-{role}"
-    clean = _ALLOWED.sub("-", whole.lower()).strip("-")
+    clean = _SEPARATORS.sub("-", whole.lower()).strip("-")
     if clean == whole and len(whole) <= limit:
         return whole
     digest = hashlib.sha256(whole.encode()).hexdigest()[:_HASH_CHARACTERS]

@@ -25,12 +25,10 @@ OutputsT = TypeVar("OutputsT")
 INTERNAL_PARTS = ("database", "pooler", "broker")
 """What speaks TLS inside the platform with a certificate of its own, where the target has no such part managed."""
 
-OPTIONAL = ("telemetry", "dns", "mail", "alerts", "backup")
+OPTIONAL = ("telemetry", "dns", "mail", "migration", "alerts", "backup")
 """Capabilities that are built when the section of their name is there."""
 
-ALWAYS = (
-    "network", "secrets", "certificate", "storage", "database", "pooling", "queue", "migration", "service", "edge",
-)  # fmt: skip
+ALWAYS = ("network", "secrets", "certificate", "storage", "database", "pooling", "queue", "service", "edge")
 """Capabilities that every platform has; a target without one of them cannot be deployed to yet."""
 
 
@@ -46,10 +44,10 @@ class PlatformArgs:
 
 
 def refusals(spec: PlatformSpec, target: Target) -> list[str]:
-    """One sentence for everything in the description that the target does not give."""
+    """One sentence for everything in the description that the target does not give; what is needed always comes first."""
     needed = [gap for gap in (getattr(target, name) for name in ALWAYS) if isinstance(gap, Unsupported)]
     gaps = [gap for section, gap in optional_capabilities(target).items() if gap and getattr(spec, section) is not None]
-    return [f"{gap.field}: {gap.reason}" for gap in (*needed, *gaps, *target.limits(spec))]
+    return list(dict.fromkeys(f"{gap.field}: {gap.reason}" for gap in (*needed, *gaps, *target.limits(spec))))
 
 
 def optional_capabilities(target: Target) -> Mapping[str, Unsupported | None]:
@@ -143,6 +141,7 @@ class Platform(pulumi.ComponentResource):
                 certificate=certificate,
                 owner_password=secrets["databaseOwnerPassword"],
                 app_password=secrets["databaseAppPassword"],
+                backup=spec.backup,
             ),
         )
         self._pooling = self._build(

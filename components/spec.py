@@ -177,7 +177,7 @@ class Alerts(Model):
 class Backup(Model):
     """Backups beyond the database's own, and drills that restore them."""
 
-    retention_days: int = Field(default=30, ge=1, le=3650)
+    retention_days: int = Field(default=30, ge=1, le=3650, description="Of the database's own backups too.")
 
 
 class DockerSection(Model):
@@ -205,7 +205,7 @@ class ExistingNetwork(Model):
 class AwsSection(Model):
     """What only the AWS target understands."""
 
-    region: str = Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[1-9]$", description="Where everything is deployed.")
+    region: str = Field(pattern=r"^[a-z]{2,4}(-[a-z]+)+-[1-9]$", description="Where everything is deployed.")
     cidr: str | None = Field(
         default=None,
         pattern=r"^\d{1,3}(\.\d{1,3}){3}/(1[6-9]|2[0-2])$",

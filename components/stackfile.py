@@ -142,7 +142,7 @@ _PATTERN_HINTS = (
     ("@", ": use an address such as postmaster@example.com"),
     ("^subnet-", ": use an id as AWS shows it"),
     ("^vpc-", ": use an id as AWS shows it"),
-    ("^[a-z]{2}(-", ": use a region such as eu-central-1"),
+    ("^[a-z]{2,4}(-", ": use a region such as eu-central-1"),
     ("/(1[6-9]", ": use a range such as 10.20.0.0/16, no smaller than /22"),
     ("^(unix", ": use an address that starts with unix:///, ssh:// or tcp://"),
 )

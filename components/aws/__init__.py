@@ -10,6 +10,7 @@ from components.aws.limits import limits
 from components.aws.network import Network
 from components.aws.queue import Queue
 from components.aws.secret_keys import secret_keys
+from components.aws.tags import default_tags
 from components.contract import Identity
 from components.spec import PlatformSpec, TargetName
 from components.target import Target, Unsupported
@@ -18,8 +19,14 @@ from components.target import Target, Unsupported
 def _provider(spec: PlatformSpec, identity: Identity) -> pulumi.ProviderResource:
     if spec.aws is None:
         raise ValueError("limits() refuses a description without the section aws")
-    return aws.Provider(f"{identity.project}-aws", region=spec.aws.region)
+    return aws.Provider(
+        f"{identity.project}-aws",
+        region=spec.aws.region,
+        default_tags=aws.ProviderDefaultTagsArgs(tags=default_tags(identity)),
+    )
 
+
+_NO_CONTAINERS = Unsupported("no containers run on aws yet; use docker", "platform.services")
 
 TARGET = Target(
     name=TargetName.AWS,
@@ -28,7 +35,7 @@ TARGET = Target(
     secret_keys=secret_keys,
     network=Network,
     telemetry=Unsupported("logs are not gathered on aws yet; leave it out", "platform.telemetry"),
-    secrets=Unsupported("services get no secrets on aws yet; use docker", "platform.services"),
+    secrets=_NO_CONTAINERS,
     dns=Unsupported("no zone is made on aws yet; leave it out", "platform.dns"),
     certificate=Unsupported("no certificate is made on aws yet; use docker", "platform.edge.certificate"),
     storage=Unsupported("there is no object storage on aws yet; use docker", "platform.storage"),
@@ -37,7 +44,7 @@ TARGET = Target(
     queue=Queue,
     mail=Unsupported("no mail is sent on aws yet; leave it out", "platform.mail"),
     migration=Unsupported("no migration is run on aws yet; use docker", "platform.migration"),
-    service=Unsupported("no containers run on aws yet; use docker", "platform.services"),
+    service=_NO_CONTAINERS,
     edge=Unsupported("nothing answers requests on aws yet; use docker", "platform.edge"),
     alerts=Unsupported("nothing watches the platform on aws yet; leave it out", "platform.alerts"),
     backup=Unsupported("there are no backups beyond the database's own on aws yet; leave it out", "platform.backup"),

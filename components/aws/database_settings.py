@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
+
+NAME = "penguinmails"
+"""Of the database inside the server."""
+
+_PASSWORD_LEAST = 8
+_PASSWORD_REFUSED = re.compile(r"[/@\" ]|[^\x21-\x7e]")
 
 
 @dataclass(frozen=True)
 class Engine:
-    """`version`: the major one; RDS chooses the minor and keeps it patched. `parameters`: changes to the family's defaults.
+    """`name`: as RDS calls it. `version`: the major one; RDS chooses the minor and keeps it patched. `verified`: a URL's query.
 
-    `pending`: parameters that come into force with the next start. `exports`: logs that RDS hands to CloudWatch.
+    `owner_role` is RDS's first user and cannot change without a new database. `password_most`: characters of its password.
+    `parameters`: changes to the family's defaults. `pending`: those that RDS takes for the next start only; the group is there
+    before the server, so they hold from the first start. `exports`: logs that RDS hands to CloudWatch.
     """
 
+    name: str
     version: str
     family: str
     port: int
@@ -20,6 +31,7 @@ class Engine:
     verified: str
     owner_role: str
     app_role: str
+    password_most: int
     parameters: Mapping[str, str]
     pending: frozenset[str]
     exports: Sequence[str]
@@ -27,6 +39,7 @@ class Engine:
 
 ENGINES: Mapping[str, Engine] = {
     "postgresql": Engine(
+        name="postgres",
         version="17",
         family="postgres17",
         port=5432,
@@ -34,18 +47,25 @@ ENGINES: Mapping[str, Engine] = {
         verified="sslmode=verify-full",
         owner_role="penguinmails_owner",
         app_role="penguinmails_app",
+        password_most=128,
         parameters={
             "rds.force_ssl": "1",
             "log_min_duration_statement": "500",
+            # Values of statements are people's mail, and passwords where a role is made: neither belongs into a log.
+            "log_parameter_max_length": "0",
+            "log_parameter_max_length_on_error": "0",
+            "log_statement": "none",
             "log_connections": "1",
             "log_disconnections": "1",
             "log_lock_waits": "1",
             "idle_in_transaction_session_timeout": "60000",
         },
-        pending=frozenset(),
+        # Static in some families; for a value that is the family's default, another method would show as a change for ever.
+        pending=frozenset({"rds.force_ssl"}),
         exports=("postgresql", "upgrade"),
     ),
     "mysql": Engine(
+        name="mysql",
         version="8.4",
         family="mysql8.4",
         port=3306,
@@ -54,17 +74,32 @@ ENGINES: Mapping[str, Engine] = {
         # RDS takes 16 characters for the first user of MySQL.
         owner_role="pm_owner",
         app_role="pm_app",
+        password_most=41,
         parameters={
             "require_secure_transport": "ON",
+            "local_infile": "0",
             "slow_query_log": "1",
             "long_query_time": "0.5",
+            # A table of slow queries would not reach CloudWatch.
             "log_output": "FILE",
-            "character_set_server": "utf8mb4",
         },
         pending=frozenset(),
         exports=("error", "slowquery"),
     ),
 }
-"""Engine of the description -> engine of RDS. Values from the RDS user guide; times of PostgreSQL in ms, of MySQL in s."""
+"""Engine of the description -> engine of RDS. Values from the RDS user guide and, for names and passwords, the API reference
+(CreateDBInstance); times of PostgreSQL in ms, of MySQL in s."""
 
-RDS_NAMES = {"postgresql": "postgres", "mysql": "mysql"}
+
+def owner_url(engine: Engine, host: str, password: str) -> str:
+    """The owner's URL, which verifies the server's name and certificate; the reader adds the authorities' file."""
+    return f"{engine.scheme}://{engine.owner_role}:{quote(password, safe='')}@{host}:{engine.port}/{NAME}?{engine.verified}"
+
+
+def password_misfit(engine: Engine, password: str) -> str | None:
+    """Why RDS would refuse a password, without a character of it; None for one that it takes."""
+    if not _PASSWORD_LEAST <= len(password) <= engine.password_most:
+        return f"has {len(password)} characters; RDS for {engine.name} takes {_PASSWORD_LEAST} to {engine.password_most}"
+    if _PASSWORD_REFUSED.search(password):
+        return 'has a character that RDS refuses; leave out /, @, ", blanks and all beyond ASCII'
+    return None

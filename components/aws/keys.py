@@ -45,7 +45,7 @@ ADMINISTRATION = (
     "UpdateAlias",
     "UpdateKeyDescription",
 )
-"""What identities of the account may be allowed by IAM. No encryption, no decryption, no grant and no way to turn rotation off."""
+"""What IAM may allow to identities of the account: no encryption, no decryption, no grant, and rotation stays on."""
 
 USE = ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey*", "ReEncrypt*")
 """As the policies of AWS's own keys, such as aws/rds and aws/secretsmanager, name it."""

@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator, Sequence
 
-from components.spec import PlatformSpec
+from components.aws import addresses
+from components.aws.sizing import MAX_RETENTION_DAYS
+from components.spec import AwsSection, ExistingNetwork, PlatformSpec
 from components.target import Unsupported
 
 
 def limits(spec: PlatformSpec) -> Sequence[Unsupported]:
     """Every field of `spec` that cannot be honoured on AWS, and what AWS needs and is not there."""
-    return [*_section(spec)]
+    return [*_section(spec.aws), *_backup(spec)]
 
 
-def _section(spec: PlatformSpec) -> Iterator[Unsupported]:
-    section = spec.aws
+def _section(section: AwsSection | None) -> Iterator[Unsupported]:
     if section is None:
         yield Unsupported("is missing; name a region, such as region: eu-central-1", "platform.aws")
         return
-    if section.existing_network is not None:
-        for field in ("cidr", "zones"):
-            if getattr(section, field) is not None:
-                yield Unsupported(
-                    "belongs to a new network, and existing_network names one; leave it out", f"platform.aws.{field}"
-                )
     if section.cidr is not None:
-        yield from _range(section.cidr)
-
-
-def _range(cidr: str) -> Iterator[Unsupported]:
-    try:
-        network = ipaddress.IPv4Network(cidr)
-    except ValueError:
-        yield Unsupported(f"{cidr} is not the first address of a range; use one such as 10.20.0.0/16", "platform.aws.cidr")
+        problem = addresses.misfit(section.cidr)
+        if problem is not None:
+            yield Unsupported(problem, "platform.aws.cidr")
+    if section.existing_network is None:
         return
-    if not network.is_private:
-        yield Unsupported(f"{cidr} is public; use a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16", "platform.aws.cidr")
+    for field in ("cidr", "zones"):
+        if getattr(section, field) is not None:
+            yield Unsupported("belongs to a new network, and existing_network names one; leave it out", f"platform.aws.{field}")
+    yield from _existing(section.existing_network)
+
+
+def _existing(network: ExistingNetwork) -> Iterator[Unsupported]:
+    """A subnet plays one part: one that is both private and isolated would have a way out, or none."""
+    seen: dict[str, str] = {}
+    for field in ("public_subnet_ids", "private_subnet_ids", "isolated_subnet_ids"):
+        for index, subnet in enumerate(getattr(network, field)):
+            path = f"platform.aws.existing_network.{field}[{index}]"
+            if subnet in seen:
+                yield Unsupported(f"{subnet} is {seen[subnet]} too; name each subnet once", path)
+            seen.setdefault(subnet, path)
+
+
+def _backup(spec: PlatformSpec) -> Iterator[Unsupported]:
+    """Nothing keeps backups longer than RDS itself until there is a vault, so more is refused and not cut."""
+    if spec.backup is not None and spec.backup.retention_days > MAX_RETENTION_DAYS:
+        yield Unsupported(
+            f"{spec.backup.retention_days} is above the {MAX_RETENTION_DAYS} days that RDS keeps; use {MAX_RETENTION_DAYS}",
+            "platform.backup.retention_days",
+        )

@@ -2,11 +2,15 @@
 
 Only the public tier has addresses of the internet; the private tier has a way out, the isolated one has none. Outside
 development private endpoints keep the traffic to AWS's own services inside, and flow logs record what was let through.
+
+Ways out are zonal NAT gateways, about 33 dollars a month each and 4.5 cents a GiB: one a zone in production, so that none
+depends on another's, and one for all elsewhere. A regional NAT gateway costs the same a zone and takes up to an hour to reach a
+zone that is new to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pulumi
 import pulumi_aws as aws
@@ -21,13 +25,18 @@ from components.aws.security_groups import allow_out, group
 from components.aws.tags import tags
 from components.contract import NetworkArgs, NetworkOutputs
 from components.spec import AwsSection, Environment
+from components.stackfile import StackFileError
 
 SUBMISSION_PORT = 587
 ZONES = 3
+UNFIT_ZONES = ("use1-az3",)
+"""Old zones that get no newer services, by id, because each account has letters of its own: us-east-1."""
 
 
 class Network(pulumi.ComponentResource):
-    """Raises `ValueError` without the section `aws`, which `limits` refuses before."""
+    """Raises `ValueError` without the section `aws`, which `limits` refuses before; before anything is made, `StackFileError`
+    when the region has too few zones or an existing network does not fit.
+    """
 
     def __init__(self, name: str, args: NetworkArgs, opts: ResourceOptions) -> None:
         super().__init__("penguinmails:aws:Network", name, None, opts)
@@ -37,7 +46,8 @@ class Network(pulumi.ComponentResource):
         existing = args.aws.existing_network
         if existing is not None:
             found = look_up(existing, self)
-            vpc, tiers = found.vpc_id, found.tiers
+            vpc = Output.from_input(existing.vpc_id)
+            tiers = {tier: Output.from_input(list(ids)) for tier, ids in found.items()}
         else:
             vpc, tiers = self._create(args.aws)
         clients = self._clients(vpc)
@@ -51,13 +61,14 @@ class Network(pulumi.ComponentResource):
 
     def _clients(self, vpc: Output[str]) -> Output[str]:
         """The group of all services: HTTPS out for webhooks and AWS, submission out for mail, all else by what they use."""
-        made = group(f"{self._name}-clients", self._args.identity, "services", "Services of the platform", vpc, self)
+        made = group(f"{self._name}-clients", self._args.identity, "network", "services", "Services of the platform", vpc, self)
         for port, purpose in ((443, "HTTPS, webhooks and AWS"), (SUBMISSION_PORT, "Mail submission")):
-            allow_out(f"{self._name}-clients-{port}", self._args.identity, made.id, port, purpose, self)
+            allow_out(f"{self._name}-clients-{port}", self._args.identity, "network", made.id, port, purpose, self)
         return made.id
 
-    def _create(self, section: AwsSection) -> tuple[Output[str], dict[str, Output[Sequence[str]]]]:
-        cidr, zones = section.cidr or addresses.DEFAULT, section.zones or ZONES
+    def _create(self, section: AwsSection) -> tuple[Output[str], dict[str, Output[list[str]]]]:
+        cidr, count = section.cidr or addresses.DEFAULT, section.zones or ZONES
+        zones = self._zones(section.region, count)
         vpc = aws.ec2.Vpc(
             f"{self._name}-vpc",
             cidr_block=cidr,
@@ -67,64 +78,79 @@ class Network(pulumi.ComponentResource):
             opts=self._child,
         )
         aws.ec2.DefaultSecurityGroup(f"{self._name}-default-group", vpc_id=vpc.id, tags=self._tags("unused"), opts=self._child)
-        names = self._zones()
         subnets = {
-            tier: [self._subnet(tier, index, block, vpc, names) for index, block in enumerate(blocks)]
-            for tier, blocks in addresses.plan(cidr, zones).items()
+            tier: [self._subnet(f"{tier}-{index}", blocks[index], vpc, zone) for index, zone in enumerate(zones)]
+            for tier, blocks in addresses.plan(cidr, count).items()
         }
-        tables = self._routes(vpc, subnets)
+        internet = aws.ec2.InternetGateway(
+            f"{self._name}-internet", vpc_id=vpc.id, tags=self._tags("internet"), opts=self._child
+        )
+        private, tables = self._private_routes(vpc, subnets, internet)
+        ways = {
+            "public": self._public_routes(vpc, subnets["public"], internet),
+            "private": private,
+            "isolated": self._table("isolated", vpc, subnets["isolated"])[1],
+        }
         gateway_endpoint(self._name, self._args.identity, vpc.id, tables, self)
         if self._args.identity.keeps_data:
             interface_endpoints(self._name, self._args.identity, vpc, [subnet.id for subnet in subnets["private"]], self)
             flow_logs(self._name, self._args.identity, vpc.id, self)
-        return vpc.id, {tier: Output.all(*(subnet.id for subnet in found)) for tier, found in subnets.items()}
+        return vpc.id, {tier: _reachable(found, ways[tier]) for tier, found in subnets.items()}
 
-    def _zones(self) -> Output[list[str]]:
-        """The region's availability zones in the order of their names; local zones have no databases."""
-        found = aws.get_availability_zones_output(
+    def _zones(self, region: str, count: int) -> list[str]:
+        """The region's first availability zones in the order of their names; local zones have no databases."""
+        found = aws.get_availability_zones(
             state="available",
-            filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
+            exclude_zone_ids=list(UNFIT_ZONES),
+            filters=[aws.GetAvailabilityZonesFilterArgs(name="zone-type", values=["availability-zone"])],
             opts=InvokeOptions(parent=self),
         )
-        return found.names.apply(sorted)
+        return first_zones(region, found.names, count)
 
-    def _subnet(self, tier: str, index: int, block: str, vpc: aws.ec2.Vpc, zones: Output[list[str]]) -> aws.ec2.Subnet:
+    def _subnet(self, role: str, block: str, vpc: aws.ec2.Vpc, zone: str) -> aws.ec2.Subnet:
         return aws.ec2.Subnet(
-            f"{self._name}-{tier}-{index}",
+            f"{self._name}-{role}",
             vpc_id=vpc.id,
             cidr_block=block,
-            availability_zone=zones.apply(lambda names: zone_at(names, index)),
+            availability_zone=zone,
             map_public_ip_on_launch=False,
-            tags=self._tags(f"{tier}-{index}"),
-            # A region that gets a zone more would otherwise move subnets, and with them the database.
+            tags=self._tags(role),
+            # A region that gets a zone more, or has one out of order, would otherwise move subnets, and with them the database.
             opts=ResourceOptions(parent=self, ignore_changes=["availabilityZone"]),
         )
 
-    def _routes(self, vpc: aws.ec2.Vpc, subnets: dict[str, list[aws.ec2.Subnet]]) -> list[Output[str]]:
-        """Route tables of all tiers; in production each zone has its own way out, so that none depends on another's."""
-        internet = aws.ec2.InternetGateway(
-            f"{self._name}-internet", vpc_id=vpc.id, tags=self._tags("internet"), opts=self._child
-        )
-        public = self._table("public", vpc, subnets["public"])
-        self._route("public", public, gateway_id=internet.id)
-        isolated = self._table("isolated", vpc, subnets["isolated"])
+    def _public_routes(
+        self, vpc: aws.ec2.Vpc, subnets: Sequence[aws.ec2.Subnet], internet: aws.ec2.InternetGateway
+    ) -> list[pulumi.CustomResource]:
+        table, ways = self._table("public", vpc, subnets)
+        return [*ways, self._route("public", table, gateway_id=internet.id)]
+
+    def _private_routes(
+        self, vpc: aws.ec2.Vpc, subnets: Mapping[str, Sequence[aws.ec2.Subnet]], internet: aws.ec2.InternetGateway
+    ) -> tuple[list[pulumi.CustomResource], list[Output[str]]]:
+        """A table a zone everywhere, so that a platform that grows up changes routes and no tables; their ids come second."""
         per_zone = self._args.identity.environment is Environment.PRODUCTION
         entrances = subnets["public"] if per_zone else subnets["public"][:1]
         exits = [self._exit(index, subnet, internet) for index, subnet in enumerate(entrances)]
-        tables = [public, isolated]
+        ways, tables = list[pulumi.CustomResource](), list[Output[str]]()
         for index, subnet in enumerate(subnets["private"]):
-            table = self._table(f"private-{index}", vpc, [subnet])
-            self._route(f"private-{index}", table, nat_gateway_id=exits[index if per_zone else 0].id)
-            tables.append(table)
-        return [table.id for table in tables]
+            table, made = self._table(f"private-{index}", vpc, [subnet])
+            gateway = exits[index if per_zone else 0].id
+            ways += [*made, self._route(f"private-{index}", table, nat_gateway_id=gateway)]
+            tables.append(table.id)
+        return ways, tables
 
-    def _table(self, role: str, vpc: aws.ec2.Vpc, subnets: Sequence[aws.ec2.Subnet]) -> aws.ec2.RouteTable:
+    def _table(
+        self, role: str, vpc: aws.ec2.Vpc, subnets: Sequence[aws.ec2.Subnet]
+    ) -> tuple[aws.ec2.RouteTable, list[pulumi.CustomResource]]:
+        """A table without a route, and what puts subnets under it."""
         table = aws.ec2.RouteTable(f"{self._name}-{role}-routes", vpc_id=vpc.id, tags=self._tags(role), opts=self._child)
-        for index, subnet in enumerate(subnets):
+        return table, [
             aws.ec2.RouteTableAssociation(
                 f"{self._name}-{role}-routes-{index}", route_table_id=table.id, subnet_id=subnet.id, opts=self._child
             )
-        return table
+            for index, subnet in enumerate(subnets)
+        ]
 
     def _route(
         self,
@@ -132,8 +158,8 @@ class Network(pulumi.ComponentResource):
         table: aws.ec2.RouteTable,
         gateway_id: Output[str] | None = None,
         nat_gateway_id: Output[str] | None = None,
-    ) -> None:
-        aws.ec2.Route(
+    ) -> aws.ec2.Route:
+        return aws.ec2.Route(
             f"{self._name}-{role}-out",
             route_table_id=table.id,
             destination_cidr_block="0.0.0.0/0",
@@ -143,7 +169,7 @@ class Network(pulumi.ComponentResource):
         )
 
     def _exit(self, index: int, subnet: aws.ec2.Subnet, internet: aws.ec2.InternetGateway) -> aws.ec2.NatGateway:
-        """A NAT gateway with a fixed address: about 33 dollars a month and a charge for each GiB."""
+        """A NAT gateway with a fixed address."""
         address = aws.ec2.Eip(
             f"{self._name}-exit-{index}-address", domain="vpc", tags=self._tags(f"exit-{index}"), opts=self._child
         )
@@ -156,11 +182,17 @@ class Network(pulumi.ComponentResource):
         )
 
 
-def zone_at(names: Sequence[str], index: int) -> str:
-    """The zone of a subnet.
+def _reachable(subnets: Sequence[aws.ec2.Subnet], ways: Sequence[pulumi.CustomResource]) -> Output[list[str]]:
+    """Ids of subnets that are known only once their routes are there: a task without a way out pulls no image."""
+    found = Output.all(*(subnet.id for subnet in subnets), *(way.id for way in ways))
+    return found.apply(lambda ids: list(ids[: len(subnets)]))
 
-    Raises `pulumi.RunError` in a region that has fewer zones.
+
+def first_zones(region: str, names: Sequence[str], count: int) -> list[str]:
+    """The first zones by name, the same in every run. Pure.
+
+    Raises `StackFileError` in a region that has fewer.
     """
-    if index >= len(names):
-        raise pulumi.RunError(f"platform.aws.zones: this region has {len(names)} availability zones; ask for no more")
-    return names[index]
+    if count > len(names):
+        raise StackFileError([f"platform.aws.zones: {count} is above the {len(names)} that {region} has; use {len(names)}"])
+    return sorted(names)[:count]

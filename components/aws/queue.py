@@ -1,6 +1,7 @@
 """An SQS queue with a dead-letter queue for each queue of the description, encrypted, reached over TLS only.
 
-SQS's own encryption costs nothing and lets SNS deliver; who may send and read is said by the services' roles
+SQS's own encryption costs nothing and lets SNS deliver. A key of the platform's own would cost a dollar a month, three cents
+for 10,000 calls and a statement for every service of AWS that sends. Who may send and read is said by the services' roles
 (`Permission`). The workload never makes a queue.
 """
 
@@ -15,13 +16,15 @@ import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from components import naming
+from components.aws.account import account
 from components.aws.tags import tags
 from components.binding import Binding, Permission
 from components.contract import QueueArgs, QueueOutputs
 from components.spec import Queue as QueueSpec
 
-RETENTION_SECONDS = 14 * 24 * 3600
-"""The most that SQS keeps a message."""
+RETENTION_SECONDS, DEAD_RETENTION_SECONDS = 7 * 24 * 3600, 14 * 24 * 3600
+"""14 days are the most that SQS keeps a message, counted from when it was first sent: one that dies on its last day in the
+queue still has a week in which somebody can look at it."""
 
 POLLING_SECONDS = 20
 """Long polling at its longest: fewest empty answers."""
@@ -52,13 +55,13 @@ class Queue(pulumi.ComponentResource):
         self.register_outputs({"queues": names})
 
     def _pair(self, queue: str, asked: QueueSpec) -> _Pair:
-        dead = self._queue(f"{queue}-dead", timeout_seconds=asked.processing_timeout_seconds)
+        dead = self._queue(f"dead-{queue}", asked, DEAD_RETENTION_SECONDS)
         redrive = dead.arn.apply(
             lambda arn: json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": asked.max_deliveries}, sort_keys=True)
         )
-        live = self._queue(queue, timeout_seconds=asked.processing_timeout_seconds, redrive=redrive)
+        live = self._queue(f"queue-{queue}", asked, RETENTION_SECONDS, redrive)
         aws.sqs.RedriveAllowPolicy(
-            f"{self._name}-{queue}-dead-sources",
+            f"{self._name}-dead-{queue}-sources",
             queue_url=dead.url,
             redrive_allow_policy=live.arn.apply(
                 lambda arn: json.dumps({"redrivePermission": "byQueue", "sourceQueueArns": [arn]}, sort_keys=True)
@@ -67,13 +70,14 @@ class Queue(pulumi.ComponentResource):
         )
         return _Pair(live, dead)
 
-    def _queue(self, role: str, timeout_seconds: int, redrive: Output[str] | None = None) -> aws.sqs.Queue:
+    def _queue(self, role: str, asked: QueueSpec, retention_seconds: int, redrive: Output[str] | None = None) -> aws.sqs.Queue:
+        """`role` says first which of the two it is, so that no queue's name meets another's dead-letter queue."""
         physical = naming.physical(self._args.identity, role, naming.SQS_LIMIT)
         made = aws.sqs.Queue(
             f"{self._name}-{role}",
             name=physical,
-            visibility_timeout_seconds=timeout_seconds,
-            message_retention_seconds=RETENTION_SECONDS,
+            visibility_timeout_seconds=asked.processing_timeout_seconds,
+            message_retention_seconds=retention_seconds,
             receive_wait_time_seconds=POLLING_SECONDS,
             sqs_managed_sse_enabled=True,
             redrive_policy=redrive,
@@ -96,7 +100,7 @@ class Queue(pulumi.ComponentResource):
         urls = Output.json_dumps({queue: self._pairs[queue].queue.url for queue in used}, sort_keys=True)
         rights = ((SEND, access.publishes), (RECEIVE, access.consumes))
         return Binding(
-            variables={"BROKER_URL": "sqs://", "QUEUES": urls},
+            variables={"BROKER_URL": Output.concat("sqs://sqs.", account(self).region, ".amazonaws.com"), "QUEUES": urls},
             permissions=[Permission(actions, self._arns(queues)) for actions, queues in rights if queues],
         )
 

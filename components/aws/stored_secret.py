@@ -41,8 +41,9 @@ def stored_secret(
         tags=tags(identity, component, physical),
         opts=ResourceOptions(parent=parent),
     )
+    hidden: Output[str] = Output.secret(value)
     version = aws.secretsmanager.SecretVersion(
-        f"{name}-value", secret_id=secret.id, secret_string=Output.secret(value), opts=ResourceOptions(parent=parent)
+        f"{name}-value", secret_id=secret.id, secret_string=hidden, opts=ResourceOptions(parent=parent)
     )
     return SecretReference(
         id=Output.concat(secret.arn, ":::", version.version_id),
