@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scripts.simulation.clouds.aws.forms import digits, uuid
-from scripts.simulation.clouds.aws.place import partition
+from scripts.simulation.clouds.aws.place import partition, zone_id, zones
 from scripts.simulation.clouds.aws.types import PACKAGE
 from scripts.simulation.values import Problem, Properties, Value
 from scripts.simulation.world import Place, Resource, World
@@ -87,7 +87,8 @@ LOOKUPS: Mapping[str, Lookup] = {
 
 def find(lookup: Lookup, arguments: Properties, place: Place, world: World) -> Mapping[str, Value] | Problem:
     """The one thing that fits, or all of them where the data source lists ids."""
-    found = [thing for token in lookup.tokens for thing in world.of(token) if _fits(thing, lookup, arguments, place)]
+    known = [seen(thing, place, world) for token in lookup.tokens for thing in world.of(token)]
+    found = [thing for thing in known if _fits(thing, lookup, arguments, place)]
     if lookup.several:
         listed = _given(arguments)
         return {**listed, "id": place.region, "ids": [thing.id for thing in found], "tags": arguments.get("tags") or {}}
@@ -109,14 +110,36 @@ def find(lookup: Lookup, arguments: Properties, place: Place, world: World) -> M
 
 
 def _outside(thing: Resource, place: Place, world: World) -> dict[str, Value]:
-    """What is taken to be true of a subnet that a stack file names: in the VPC that it names, one zone after another."""
+    """What is taken to be true of what a stack file names: a VPC has names, its subnets are in one zone after another."""
     subnet = f"{PACKAGE}:ec2/subnet:Subnet"
+    if not thing.urn and thing.token == f"{PACKAGE}:ec2/vpc:Vpc":
+        return {"enableDnsHostnames": True, "enableDnsSupport": True}
     if thing.urn or thing.token != subnet:
         return {}
     networks = [vpc.id for vpc in world.of(f"{PACKAGE}:ec2/vpc:Vpc") if not vpc.urn]
     order = sorted(other.id for other in world.of(subnet) if not other.urn)
     found: dict[str, Value] = {"availabilityZone": f"{place.region}{'abc'[order.index(thing.id) % 3]}"}
     return {**found, "vpcId": networks[0]} if len(networks) == 1 else found
+
+
+def seen(thing: Resource, place: Place, world: World) -> Resource:
+    """A thing as a lookup sees it. Of what the stack file says is there already nothing but its id is known: it gets what the
+    platform needs of such a network (host names, a zone for each subnet in turn, the one VPC that is named too)."""
+    if thing.urn or thing.inputs:
+        return thing
+    kind = thing.token.rpartition(":")[2]
+    if kind == "Vpc":
+        found: dict[str, Value] = {"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": True, "enableDnsSupport": True}
+    elif kind == "Subnet":
+        others = [one.id for one in world.of(thing.token) if not one.urn and not one.inputs]
+        vpcs = [one.id for one in world.of(f"{PACKAGE}:ec2/vpc:Vpc") if not one.urn]
+        number, names = others.index(thing.id), zones(place.region)
+        zone = names[number % len(names)]
+        found = {"availabilityZone": zone, "availabilityZoneId": zone_id(zone), "cidrBlock": f"10.0.{number}.0/24"}
+        found["vpcId"] = vpcs[0] if len(vpcs) == 1 else ""
+    else:
+        return thing
+    return replace(thing, outputs={"state": "available", "ownerId": place.account, **found, **thing.outputs})
 
 
 def _given(arguments: Properties) -> dict[str, Value]:
