@@ -87,8 +87,8 @@ LOOKUPS: Mapping[str, Lookup] = {
 
 def find(lookup: Lookup, arguments: Properties, place: Place, world: World) -> Mapping[str, Value] | Problem:
     """The one thing that fits, or all of them where the data source lists ids."""
-    known = [seen(thing, place, world) for token in lookup.tokens for thing in world.of(token)]
-    found = [thing for thing in known if _fits(thing, lookup, arguments, place)]
+    things = [seen(thing, place, world) for token in lookup.tokens for thing in world.of(token)]
+    found = [thing for thing in things if _fits(thing, lookup, arguments, place)]
     if lookup.several:
         listed = _given(arguments)
         return {**listed, "id": place.region, "ids": [thing.id for thing in found], "tags": arguments.get("tags") or {}}

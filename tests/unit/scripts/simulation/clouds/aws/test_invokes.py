@@ -100,12 +100,20 @@ def test_networks_are_found_by_id_tags_and_filters() -> None:
     assert (missing.path, "make it, or name it in the stack file" in missing.reason) == ("id", True)
 
 
-def test_an_assumed_network_is_found() -> None:
+def test_an_assumed_network_is_found_as_one_that_the_platform_can_use() -> None:
     world = World()
-    assumed = CLOUD.assumed("vpc-0a1b2c3d4e5f60718")
-    assert assumed is not None
-    world.put(assumed)
-    assert ask("ec2/getVpc:getVpc", world, id="vpc-0a1b2c3d4e5f60718")["id"] == "vpc-0a1b2c3d4e5f60718"
+    names = ["vpc-0a1b2c3d4e5f60718", *(f"subnet-0a1b2c3d4e5f6071{number}" for number in range(3))]
+    for name in names:
+        assumed = CLOUD.assumed(name)
+        assert assumed is not None
+        world.put(assumed)
+    vpc = ask("ec2/getVpc:getVpc", world, id=names[0])
+    assert (vpc["id"], vpc["enableDnsHostnames"], vpc["enableDnsSupport"]) == (names[0], True, True)
+    subnets = [ask("ec2/getSubnet:getSubnet", world, id=name) for name in names[1:]]
+    assert {subnet["vpcId"] for subnet in subnets} == {names[0]}
+    assert [subnet["availabilityZone"] for subnet in subnets] == ["eu-central-1a", "eu-central-1b", "eu-central-1c"]
+    inside = [{"name": "vpc-id", "values": [names[0]]}]
+    assert ask("ec2/getSubnets:getSubnets", world, filters=inside)["ids"] == names[1:]
 
 
 def test_a_zone_that_nobody_made_exists_outside_and_takes_records() -> None:
