@@ -51,6 +51,9 @@ _ENDINGS: Final = (
 )
 """How the engine says that something else went wrong, which has an event of its own."""
 
+_OF_POLICIES: Final = re.compile(r"failed to (?:run policy|get analyzer info|run remediation)|^policy pack not started")
+"""What the packs' own findings tell (`scripts.policy.events`); its text may hold values."""
+
 _CONSEQUENCE: Final = "ResourceRegistrationFailed: resource "
 """How the program ends when a resource was refused."""
 
@@ -127,7 +130,7 @@ def troubles(events: Iterable[Event], phase: str) -> list[Trouble]:
 def _errors(events: Iterable[Event], phase: str) -> Iterator[Trouble]:
     for event in events:
         diagnostic = event.get("diagnosticEvent") or {}
-        if diagnostic.get("severity") != "error":
+        if diagnostic.get("severity") != "error" or _OF_POLICIES.search(str(diagnostic["message"])):
             continue
         urn = str(diagnostic.get("urn") or "")
         for message in _split(str(diagnostic["message"]).strip()):

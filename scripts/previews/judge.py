@@ -23,9 +23,10 @@ from components.spec import TargetName
 from components.target import SecretKey
 from scripts.operations import stack as stacks
 from scripts.operations.stack import Stack
-from scripts.previews import description, events, imported, policy
+from scripts.previews import description, events, imported
 from scripts.previews.events import Change, Trouble
 from scripts.previews.placeholders import Placeholders, redacted
+from scripts.previews.policy import Policies
 from scripts.previews.report import Against, StackReport
 from scripts.previews.revision import Revision
 from scripts.previews.run import Command, Ended, together
@@ -47,11 +48,11 @@ _PACKAGES: Final = {
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked for. `policies`: the folder of the composed packs. `thorough`: with the second preview."""
+    """What is asked for. `policies`: the packs to hold it against. `thorough`: with the second preview."""
 
     revision: Revision | None = None
     state: Path | None = None
-    policies: Path | None = None
+    policies: Policies | None = None
     allow_replacement: bool = False
     thorough: bool = True
     limit_seconds: float = 300
@@ -152,7 +153,7 @@ class _Preview:
         return done.code == 0
 
     def _judge(self, project: Project, first: Backend, real: Simulation, second: Backend, trial: Simulation) -> None:
-        packs = ["--policy-pack", str(self.wish.policies)] if self.wish.policies is not None else []
+        packs = ["--policy-pack", str(self.wish.policies.folder)] if self.wish.policies is not None else []
         # All refusals at once. Where a replacement is refused, the engine has been seen to wait for ever with this option.
         on = [] if self._began_with_something else ["--continue-on-error"]
         with self._step(f"{self.stack.name}: preview and simulated up"):
@@ -160,7 +161,8 @@ class _Preview:
                 self._command("preview", project, second, trial, "preview", *packs),
                 self._command("up", project, first, real, "up", "--yes", "--skip-preview", *on, *packs),
             )
-        self.report.policies = policy.verdicts([*preview.events, *up.events])
+        if self.wish.policies is not None:
+            self.report.policies = self.wish.policies.findings([*preview.events, *up.events])
         self._take(preview)
         self._take(up)
         told = up if up.code == 0 else preview

@@ -13,9 +13,11 @@ from typing import Annotated
 
 import typer
 
+from policies import packs as available
 from scripts.operations import stack as stacks
-from scripts.previews import policy, report, revision
+from scripts.previews import report, revision
 from scripts.previews.judge import Means, Wish, judge
+from scripts.previews.policy import Policies
 from scripts.previews.report import StackReport
 from scripts.toolchain.process import Failure
 from scripts.toolchain.progress import Progress
@@ -44,7 +46,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 def preview(
     names: Annotated[list[str] | None, typer.Argument(metavar="[STACK]...", help="Files stacks/Pulumi.STACK.yaml.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Every stack in stacks/.")] = False,
-    packs: Annotated[str, typer.Option("--packs", metavar="A,B", help="Policy packs to hold it against.")] = "",
+    packs: Annotated[
+        str, typer.Option("--packs", metavar="A,B", help="Policy packs to hold it against; '' for none.")
+    ] = "baseline",
     form: Annotated[Format, typer.Option("--format", help="text, or one JSON object on standard output.")] = Format.TEXT,
     against: Annotated[
         str | None, typer.Option("--against", metavar="REV", help="Compare with a git revision that is brought up first.")
@@ -71,12 +75,13 @@ def preview(
         raise typer.BadParameter("--state is for one stack, and not together with --against.")
     if state is not None and not state.is_file():
         raise typer.BadParameter(f"--state: there is no file {state}.")
+    asked = _packs(packs)
     means = Means(Progress())
     with tempfile.TemporaryDirectory(prefix="penguinmails-preview-") as folder:
         wish = Wish(
             revision=revision.take_out(against, Path(folder) / "revision") if against is not None else None,
             state=state,
-            policies=policy.compose([pack for pack in packs.split(",") if pack]),
+            policies=Policies.of(asked, Path(folder) / "policies"),
             allow_replacement=allow,
             thorough=not quick,
             limit_seconds=timeout,
@@ -105,6 +110,16 @@ def _chosen(names: list[str], *, every: bool) -> list[str]:
                 f"there is no stack {name}: choose one of {', '.join(known)}, or write its file in stacks/."
             )
     return known if every else list(dict.fromkeys(names)) or [stacks.DEFAULT]
+
+
+def _packs(text: str) -> list[str]:
+    asked = [pack.strip() for pack in text.split(",") if pack.strip()]
+    for pack in asked:
+        if pack not in available.names():
+            raise typer.BadParameter(
+                f"--packs: {pack}: there is no such policy pack; there are {', '.join(available.names())}."
+            )
+    return asked
 
 
 def _summary(reports: list[StackReport], seconds: float) -> None:

@@ -14,7 +14,8 @@
       changes   [{urn, type, name, action, paths, replacing, lost}], without what stays the same and without components.
                 paths: inputs that differ; replacing: those that force a new resource; lost: what is lost with it, or ""
       errors    [{phase, urn, path, message}]; phase: description, base, preview, up, second preview, or data
-      policies  [{pack, rule, level, urn, message, evaluated}]; level: mandatory or advisory
+      policies  [{pack, rule, level, urn, message, kind}]; level: mandatory or advisory; pack: all packs that
+                ask for the rule; kind: violation, could_not_evaluate, or error (of the packs)
       warnings  [string]
       unknown_replacement   {type: number of changes}: of these types it is not known which change makes a new resource
       seconds   {phase: time it took}
@@ -30,8 +31,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+from scripts.policy.events import PolicyFinding
 from scripts.previews.events import Action, Change, Trouble
-from scripts.previews.policy import Verdict
 
 VERSION: Final = 1
 _SIGNS: Final[Mapping[Action, str]] = {"create": "+", "update": "~", "replace": "±", "delete": "-", "same": " "}
@@ -62,7 +63,7 @@ class StackReport:
     state: str | None = None
     changes: Sequence[Change] = ()
     errors: list[Trouble] = field(default_factory=list)
-    policies: Sequence[Verdict] = ()
+    policies: Sequence[PolicyFinding] = ()
     warnings: list[str] = field(default_factory=list)
     unknown_replacement: Mapping[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -174,8 +175,9 @@ def _wrong(report: StackReport) -> Iterator[str]:
         yield f"  ✗ {_where(trouble.urn, trouble.path)}{trouble.message} [{trouble.phase}]"
     for verdict in report.policies:
         sign = "✗" if verdict.fails else "!"
-        unsaid = "could not be evaluated: " if not verdict.evaluated else ""
-        yield f"  {sign} {_where(verdict.urn, '')}{unsaid}{verdict.message} [{verdict.level}, {verdict.pack}/{verdict.rule}]"
+        unsaid = "could not be evaluated: " if verdict.kind == "could_not_evaluate" else ""
+        rule = f"{verdict.level}: {verdict.rule} of {verdict.pack}" if verdict.rule else verdict.level
+        yield f"  {sign} {_where(verdict.urn, '')}{unsaid}{verdict.message} [{rule}]"
     for warning in report.warnings:
         yield f"  ! {warning}"
     if report.unknown_replacement:
@@ -186,7 +188,7 @@ def _wrong(report: StackReport) -> Iterator[str]:
 def _where(urn: str, path: str) -> str:
     parts = urn.split("::")
     resource = f"{parts[2].rsplit('$', 1)[-1]} {parts[3]}" if len(parts) == 4 else ""
-    place = ".".join(part for part in (resource, path) if part) if not resource else f"{resource}{f' {path}' if path else ''}"
+    place = " ".join(part for part in (resource, path) if part)
     return f"{place}: " if place else ""
 
 

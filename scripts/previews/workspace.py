@@ -18,7 +18,7 @@ from scripts.operations.stack import PROJECT
 from scripts.simulation.passphrase import Passphrase
 from scripts.toolchain import paths
 
-_LINKED: Final = ("__main__.py", "components", "images", "policies")
+_LINKED: Final = ("__main__.py", "components", "images")
 _INHERITED: Final = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR")
 
 

@@ -20,7 +20,7 @@ from scripts.operations import stack as stacks
 from tests.contract.conftest import ROOT
 from tests.preview.conftest import CANARY, Platform, workspace_of
 
-COPIED = ("__main__.py", "Pulumi.yaml", "components", "images", "scripts", "stacks", ".gitignore")
+COPIED = ("__main__.py", "Pulumi.yaml", "components", "images", "policies", "scripts", "stacks", ".gitignore")
 SWARM = Path("components/docker/swarm.py")
 IDENTITY = ("-c", "user.name=test", "-c", "user.email=test@example.com")
 MINIMAL = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(Path.home())}
@@ -119,6 +119,17 @@ def test_what_a_provider_refuses_is_told_with_its_path_and_in_its_words(checkout
     assert {error["path"] for error in found["errors"]} == {"taskSpec.networksAdvanceds[0].id"}
     assert {error["phase"] for error in found["errors"]} == {"up"}
     assert all("missing does not exist" in error["message"] for error in found["errors"])
+
+
+def test_a_broken_mandatory_rule_fails_and_an_up_goes_on_to_its_end(checkout: Checkout) -> None:
+    checkout.change(SWARM, 'cap_drops=["ALL"],', "cap_drops=[],")
+    found = checkout.told("--quick", code=1)
+    assert found["errors"] == []
+    assert len(found["policies"]) > 3
+    assert {(each["level"], each["kind"], each["pack"]) for each in found["policies"]} == {
+        ("mandatory", "violation", "baseline")
+    }
+    assert checkout.told("--quick", "--packs", "")["policies"] == []
 
 
 def test_a_program_that_fails_is_told_with_its_line(checkout: Checkout) -> None:
@@ -229,6 +240,7 @@ def test_an_exported_state_with_secrets_of_another_passphrase_is_where_it_begins
         (("docker-local", "--all"), "name stacks, or say --all"),
         (("--all", "--state", "x"), "--state is for one stack"),
         (("--format", "xml"), "xml"),
+        (("--packs", "nix"), "no such policy pack; there are"),
     ],
 )
 def test_wrong_usage_is_code_two(checkout: Checkout, arguments: tuple[str, ...], sentence: str) -> None:

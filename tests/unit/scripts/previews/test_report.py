@@ -1,0 +1,76 @@
+"""The report for a person and for a program."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from scripts.policy.events import PolicyFinding
+from scripts.previews import report
+from scripts.previews.events import Action, Change, Trouble
+from scripts.previews.report import Against, StackReport, as_json, as_text
+
+ROOT = "urn:pulumi:test::penguinmails::penguinmails:index:Platform::penguinmails"
+DATABASE = "urn:pulumi:test::penguinmails::penguinmails:index:Platform$penguinmails:aws:Database::penguinmails-database"
+INSTANCE = f"{DATABASE.rsplit('::', 1)[0]}$aws:rds/instance:Instance::penguinmails-database-instance"
+
+
+def change(urn: str, token: str, parent: str, action: Action, lost: str = "", *, counted: bool = True) -> Change:
+    return Change(urn, token, urn.rsplit("::", 1)[-1], parent, action, ("engine",), ("engine",), lost, counted)
+
+
+def full() -> StackReport:
+    found = StackReport("test", "aws", "production", Against("main", "0" * 40, is_new=False))
+    found.changes = [
+        change(ROOT, "penguinmails:index:Platform", "", "same", counted=False),
+        change(DATABASE, "penguinmails:aws:Database", ROOT, "same", counted=False),
+        change(INSTANCE, "aws:rds/instance:Instance", DATABASE, "replace", "its rows"),
+        change(f"{DATABASE}-alarm", "aws:cloudwatch/metricAlarm:MetricAlarm", DATABASE, "create"),
+        change(f"{DATABASE}-subnets", "aws:rds/subnetGroup:SubnetGroup", DATABASE, "same"),
+    ]
+    found.errors = [Trouble("data", INSTANCE, "", "is replaced because of engine, which loses its rows")]
+    found.policies = [PolicyFinding("baseline", "kept", "mandatory", INSTANCE, "is not known", "could_not_evaluate")]
+    found.unknown_replacement = {"aws:x/y:Y": 2}
+    found.seconds = {"preview": 1.234}
+    return found
+
+
+def test_components_have_counts_and_resources_are_shown_where_they_matter() -> None:
+    text = as_text(full(), verbose=False)
+    assert "    Database penguinmails-database: 1 to create, 1 to replace, 1 unchanged" in text
+    assert "      ± aws:rds/instance:Instance penguinmails-database-instance (engine); this loses its rows" in text
+    assert "MetricAlarm" not in text
+    assert "      + aws:cloudwatch/metricAlarm:MetricAlarm penguinmails-database-alarm" in as_text(full(), verbose=True)
+
+
+def test_what_is_wrong_is_told_with_its_place() -> None:
+    text = as_text(full(), verbose=False)
+    place = "aws:rds/instance:Instance penguinmails-database-instance"
+    assert f"✗ {place}: is replaced because of engine, which loses its rows [data]" in text
+    assert f"✗ {place}: could not be evaluated: is not known [mandatory: kept of baseline]" in text
+    assert "It is not known which changes replace these types; they are shown as changed in place: aws:x/y:Y (2)" in text
+    assert "1 error and 1 broken mandatory rule (preview 1.2 s)" in text
+
+
+def test_an_advisory_finding_is_no_failure_and_an_unevaluated_mandatory_rule_is() -> None:
+    found = StackReport("test", policies=[PolicyFinding("p", "r", "advisory", "", "m", "violation")])
+    assert found.ok
+    found.policies = [PolicyFinding("p", "r", "mandatory", "", "m", "could_not_evaluate")]
+    assert not found.ok
+
+
+def test_the_object_has_exactly_the_keys_that_are_documented() -> None:
+    found = json.loads(as_json([full()], 1.0))
+    stack = found["stacks"][0]
+    documented = set(re.findall(r"[a-z_]+", str(report.__doc__)))
+    keys = {*found, *stack, *stack["counts"], *stack["against"]}
+    for entries in (stack["changes"], stack["errors"], stack["policies"]):
+        assert entries
+        keys |= set(entries[0])
+    assert keys <= documented
+    assert found["ok"] is False
+    assert [each["name"] for each in stack["changes"]] == ["penguinmails-database-instance", "penguinmails-database-alarm"]
+
+
+def test_the_object_is_one_line() -> None:
+    assert "\n" not in as_json([full(), StackReport("other")], 1.0)
