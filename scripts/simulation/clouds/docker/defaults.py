@@ -1,7 +1,6 @@
 """What the provider's Check adds to inputs: defaults of its schema, at the top and inside.
 
-Source: Check of the real provider, asked for each. Defaults that are zero (`retries`, `readOnly`) it leaves out. A network's
-`ipamDriver` is among the outputs instead.
+Source: Check of the real provider, asked for each. Defaults that are zero (`retries`, `readOnly`) it leaves out.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from scripts.simulation.clouds.docker.catalogue import CONTAINER, PLUGIN, SERVICE, SPEC, VOLUME
+from scripts.simulation.clouds.docker.catalogue import CONTAINER, NETWORK, PLUGIN, SERVICE, SPEC, VOLUME
 from scripts.simulation.values import Properties, Value
 
 _FILE: Final = {"fileUid": "0", "fileGid": "0", "fileMode": 0o444}
@@ -34,6 +33,7 @@ _TOP: Final[Mapping[str, Properties]] = {
         "start": True,
         "waitTimeout": 60,
     },
+    NETWORK: {"ipamDriver": "default"},
     PLUGIN: {"enabled": True},
 }
 

@@ -43,7 +43,6 @@ def _network(candidate: Candidate, identifier: str) -> Mapping[str, Value]:
         "attachable": inputs.get("attachable", False),
         "ingress": inputs.get("ingress", False),
         "ipv6": inputs.get("ipv6", False),
-        "ipamDriver": text(inputs, "ipamDriver", "default"),
         "ipamConfigs": inputs.get("ipamConfigs") or chosen,
         "options": inputs.get("options") or options,
     }

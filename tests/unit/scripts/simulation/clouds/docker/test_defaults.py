@@ -36,7 +36,7 @@ def test_nothing_is_added_twice() -> None:
 def test_top_level_defaults() -> None:
     assert added(CONTAINER, {"image": "a:1", "restart": "always"})["networkMode"] == "bridge"
     assert "restart" not in added(CONTAINER, {"image": "a:1", "restart": "always"})
-    assert added(NETWORK, {}) == {}
+    assert added(NETWORK, {}) == {"ipamDriver": "default"}
 
 
 def test_inputs_of_a_wrong_type_are_left_alone() -> None:
