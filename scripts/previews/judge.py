@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
@@ -111,11 +111,11 @@ class _Preview:
             keys = targets.choose(self.stack.spec.target).secret_keys(self.stack.spec)
             project = self._project("project", paths.ROOT, text, keys)
             start = Backend(self.folder / "start", self.stack.name)
-            world = self._simulation(text)
+            world = self._simulation()
             self.report.seconds["start"] = time.monotonic() - began
             if not self._begin(start, world):
                 return
-            other = self._simulation(text)
+            other = self._simulation()
             imported.fill(other.world, list(world.world))
             self._judge(project, start, world, start.copied(self.folder / "other"), other)
 
@@ -123,11 +123,14 @@ class _Preview:
         copied = description.copy(text, keys, self.means.placeholders, self.means.passphrase)
         return Project.lay_out(self.folder / name, checkout, self.stack.name, copied)
 
-    def _simulation(self, text: str) -> Simulation:
-        """The clouds of the stack's target, with what the stack file says is there."""
-        config = yaml.safe_load(text)["config"][f"{stacks.PROJECT}:platform"]
-        strings = [value for _, value in walk(config) if isinstance(value, str)]
-        packages = (_PACKAGES[self.stack.spec.target],)
+    def _simulation(self) -> Simulation:
+        """The clouds of the stack's target, now and at the revision, with what the stack files say is there."""
+        revision = self.wish.revision
+        files = [self.stack.file, revision.stack_file(self.stack.name) if revision is not None else None]
+        platforms = [_platform(file) for file in files if file is not None]
+        targeted = {str(found.get("target")) for found in platforms} & set(_PACKAGES)
+        strings = [value for found in platforms for _, value in walk(found) if isinstance(value, str)]
+        packages = [_PACKAGES[TargetName(name)] for name in sorted(targeted)]
         return self._simulations.enter_context(Simulation(assume=strings, packages=packages))
 
     def _begin(self, start: Backend, simulation: Simulation) -> bool:
@@ -220,6 +223,14 @@ class _Preview:
             self.means.progress.end("ended", mark="✗")
             raise
         self.means.progress.end("done")
+
+
+def _platform(file: Path) -> dict[str, Any]:
+    """The description in a stack file, as far as it can be read."""
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    config = content.get("config") if isinstance(content, dict) else None
+    found = config.get(f"{stacks.PROJECT}:platform") if isinstance(config, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _last_words(done: Ended) -> str:
