@@ -124,6 +124,18 @@ def test_what_docker_does_not_give_is_refused_by_its_field(sections: dict[str, A
         deploy(spec)
 
 
+@pytest.mark.parametrize("environment", ["development", "production"])
+@pytest.mark.parametrize("asked", [None, False])
+def test_docker_has_no_standby_and_says_nothing_of_it(environment: str, asked: bool | None) -> None:
+    spec = changed(environment=environment, database={"high_availability": asked})
+    assert refusals(spec, targets.choose(spec.target)) == []
+
+
+def test_a_section_of_aws_is_refused() -> None:
+    with pytest.raises(stackfile.StackFileError, match=r"^platform\.aws: belongs to the target aws"):
+        changed(aws={"region": "eu-central-1"})
+
+
 def _inputs(deployment: Deployment) -> str:
     """Everything that the engine is asked for; it registers what does not depend on each other in any order."""
     return json.dumps(

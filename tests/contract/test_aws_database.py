@@ -1,0 +1,160 @@
+"""The database on AWS against a simulated AWS: safe in production, small in development, private and encrypted everywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from components import stackfile
+from tests.contract.foundation import CANARY, ENGINES, ENVIRONMENTS, Foundation, build, built
+
+
+@pytest.fixture(params=ENVIRONMENTS)
+def environment(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def server(foundation: Foundation) -> Mapping[str, Any]:
+    return foundation.one("rds/instance:Instance").inputs
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_database_in_production_is_safe(engine: str) -> None:
+    found = server(built("production", engine))
+    assert {
+        "multiAz": True,
+        "deletionProtection": True,
+        "skipFinalSnapshot": False,
+        "deleteAutomatedBackups": False,
+        "backupRetentionPeriod": 30,
+        "copyTagsToSnapshot": True,
+        "applyImmediately": False,
+        "monitoringInterval": 60,
+        "performanceInsightsEnabled": True,
+        "performanceInsightsRetentionPeriod": 7,
+        "databaseInsightsMode": "standard",
+        "instanceClass": "db.t4g.medium",
+    }.items() <= found.items()
+    assert re.fullmatch(r"penguinmails-test-database-final-[0-9a-f]{8}", found["finalSnapshotIdentifier"])
+    assert found["performanceInsightsKmsKeyId"] == found["kmsKeyId"]
+    assert found["monitoringRoleArn"].endswith(":role/penguinmails-test-database-monitoring")
+    assert built("production", engine).one("rds/instance:Instance").protect is True
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_database_in_development_is_small(engine: str) -> None:
+    found = server(built("development", engine))
+    assert {
+        "multiAz": False,
+        "deletionProtection": False,
+        "skipFinalSnapshot": True,
+        "deleteAutomatedBackups": True,
+        "backupRetentionPeriod": 7,
+        "applyImmediately": True,
+        "monitoringInterval": 0,
+        "performanceInsightsEnabled": False,
+        "instanceClass": "db.t4g.micro",
+    }.items() <= found.items()
+    assert not {"performanceInsightsKmsKeyId", "monitoringRoleArn", "finalSnapshotIdentifier"} & set(found)
+    assert built("development", engine).one("rds/instance:Instance").protect is False
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_database_is_encrypted_private_and_patched_everywhere(environment: str, engine: str) -> None:
+    foundation = built(environment, engine)
+    found = server(foundation)
+    assert {
+        "storageEncrypted": True,
+        "publiclyAccessible": False,
+        "storageType": "gp3",
+        "allocatedStorage": 20,
+        "maxAllocatedStorage": 40,
+        "autoMinorVersionUpgrade": True,
+        "allowMajorVersionUpgrade": False,
+        "caCertIdentifier": "rds-ca-rsa2048-g1",
+        "identifier": "penguinmails-test-database",
+        "dbName": "penguinmails",
+    }.items() <= found.items()
+    assert found["kmsKeyId"].startswith("arn:aws:kms:eu-central-1:123456789012:key/")
+    assert foundation.one("SubnetGroup").inputs["subnetIds"] == foundation.subnets["isolated"]
+    [guard] = found["vpcSecurityGroupIds"]
+    rules = [rule.inputs for rule in foundation.of("IngressRule") if rule.inputs["securityGroupId"] == guard]
+    assert [rule["referencedSecurityGroupId"] for rule in rules] == foundation.direct["groups"]
+    assert {rule["fromPort"] for rule in rules} == {found["port"]} == {foundation.database["port"]}
+    assert not [rule for rule in foundation.of("EgressRule") if rule.inputs["securityGroupId"] == guard]
+
+
+@pytest.mark.parametrize(
+    ("engine", "name", "version", "family", "parameters", "logs"),
+    [
+        (
+            "postgresql",
+            "postgres",
+            "17",
+            "postgres17",
+            {"rds.force_ssl": ("1", "pending-reboot"), "log_parameter_max_length": ("0", "immediate")},
+            ["postgresql", "upgrade"],
+        ),
+        ("mysql", "mysql", "8.4", "mysql8.4", {"require_secure_transport": ("ON", "immediate")}, ["error", "slowquery"]),
+    ],
+    ids=ENGINES,
+)
+def test_each_engine_forces_tls_and_logs(
+    engine: str, name: str, version: str, family: str, parameters: dict[str, tuple[str, str]], logs: list[str]
+) -> None:
+    foundation = built("production", engine)
+    found = server(foundation)
+    assert (found["engine"], found["engineVersion"]) == (name, version)
+    group = foundation.one("ParameterGroup").inputs
+    assert group["family"] == family
+    assert parameters.items() <= {one["name"]: (one["value"], one["applyMethod"]) for one in group["parameters"]}.items()
+    assert found["enabledCloudwatchLogsExports"] == logs
+    names = {one.inputs["name"] for one in foundation.of("LogGroup") if "/aws/rds/" in one.inputs["name"]}
+    assert names == {f"/aws/rds/instance/penguinmails-test-database/{log}" for log in logs}
+
+
+@pytest.mark.parametrize(
+    ("engine", "begins"), [("postgresql", "postgresql://penguinmails_owner:"), ("mysql", "mysql://pm_owner:")]
+)
+def test_the_migration_gets_the_owners_url_and_the_applications_password(engine: str, begins: str) -> None:
+    foundation = built("production", engine)
+    values = {found.name: found.inputs["secretString"] for found in foundation.of("secretsmanager/secretVersion:SecretVersion")}
+    url = values["penguinmails-database-direct-url-value"]
+    assert url.startswith(f"{begins}{CANARY}-databaseOwnerPassword@{foundation.database['host']}:")
+    assert url.endswith(("/penguinmails?sslmode=verify-full", "/penguinmails?ssl-mode=VERIFY_IDENTITY"))
+    assert values["penguinmails-database-app-password-value"] == f"{CANARY}-databaseAppPassword"
+    assert server(foundation)["password"] == f"{CANARY}-databaseOwnerPassword"
+    assert set(foundation.direct["secrets"]) == {"DATABASE_DIRECT_URL", "DATABASE_APP_PASSWORD"}
+    assert foundation.direct["variables"]["DATABASE_CA_FILE"].endswith(".pem")
+
+
+def test_a_secret_is_read_by_its_own_arn_and_pinned_to_its_version() -> None:
+    foundation = built()
+    for name, reference in foundation.direct["secrets"].items():
+        arn, version = reference.split(":::")
+        assert re.fullmatch(r"[0-9a-f-]{36}", version)
+        assert foundation.direct["reading"][name] == [
+            [["secretsmanager:GetSecretValue"], [arn]],
+            [["kms:Decrypt"], [server(foundation)["kmsKeyId"]]],
+        ]
+    for secret in foundation.of("secretsmanager/secret:Secret"):
+        assert secret.inputs["recoveryWindowInDays"] == 30
+        assert secret.inputs["namePrefix"].endswith("-")
+        assert "name" not in secret.inputs
+        assert secret.inputs["kmsKeyId"] == server(foundation)["kmsKeyId"]
+    assert {one.inputs["recoveryWindowInDays"] for one in built("development").of("secret:Secret")} == {0}
+
+
+@pytest.mark.parametrize(("environment", "asked", "given"), [("development", True, True), ("production", False, False)])
+def test_high_availability_is_as_asked(environment: str, asked: bool, given: bool) -> None:
+    found = server(build(environment=environment, database={"high_availability": asked}))
+    assert found["multiAz"] is given
+
+
+def test_a_retention_that_is_asked_for_is_the_databases() -> None:
+    assert server(build(backup={"retention_days": 21}))["backupRetentionPeriod"] == 21
+    with pytest.raises(stackfile.StackFileError, match=r"^platform\.backup\.retention_days: 36 is above the 35 days"):
+        build(backup={"retention_days": 36})

@@ -1,0 +1,96 @@
+"""What AWS cannot honour is refused by its field."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from components import stackfile
+from components.aws.limits import limits
+
+GOOD: dict[str, Any] = {
+    "target": "aws",
+    "environment": "production",
+    "domain": "mail.example.com",
+    "services": {"api": {"image": "api", "public_path": "/"}},
+    "aws": {"region": "eu-central-1"},
+}
+EXISTING = {
+    "vpc_id": "vpc-0a0a0a0a0a0a0a0a0",
+    "public_subnet_ids": ["subnet-00000001", "subnet-00000002"],
+    "private_subnet_ids": ["subnet-00000003", "subnet-00000004"],
+    "isolated_subnet_ids": ["subnet-00000005", "subnet-00000006"],
+}
+
+
+def said(**sections: Any) -> list[str]:
+    description = {key: value for key, value in {**GOOD, **sections}.items() if value is not None}
+    return [f"{gap.field}: {gap.reason}" for gap in limits(stackfile.parse(json.dumps(description)))]
+
+
+def test_a_right_description_is_taken() -> None:
+    assert said() == []
+    assert said(aws={"region": "eu-central-1", "cidr": "10.9.0.0/22", "zones": 2}) == []
+    assert said(aws={"region": "us-gov-west-1", "existing_network": EXISTING}) == []
+    assert said(backup={"retention_days": 35}) == []
+
+
+def test_a_region_is_needed() -> None:
+    assert said(aws=None) == ["platform.aws: is missing; name a region, such as region: eu-central-1"]
+
+
+@pytest.mark.parametrize(
+    ("aws", "sentence"),
+    [
+        ({"cidr": "8.8.0.0/16"}, "platform.aws.cidr: 8.8.0.0/16 is not private"),
+        ({"cidr": "10.0.1.0/16"}, "platform.aws.cidr: 10.0.1.0/16 is not the first address"),
+        ({"existing_network": EXISTING, "cidr": "10.0.0.0/16"}, "platform.aws.cidr: belongs to a new network"),
+        ({"existing_network": EXISTING, "zones": 3}, "platform.aws.zones: belongs to a new network"),
+        (
+            {"existing_network": {**EXISTING, "isolated_subnet_ids": ["subnet-00000005", "subnet-00000003"]}},
+            "platform.aws.existing_network.isolated_subnet_ids[1]: subnet-00000003 is "
+            "platform.aws.existing_network.private_subnet_ids[0] too",
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_one_sentence(aws: dict[str, Any], sentence: str) -> None:
+    [found] = said(aws={"region": "eu-central-1", **aws})
+    assert found.startswith(sentence)
+
+
+def test_a_retention_that_nothing_would_keep_is_refused() -> None:
+    assert said(backup={"retention_days": 36}) == [
+        "platform.backup.retention_days: 36 is above the 35 days that RDS keeps; use 35"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("aws", "sentence"),
+    [
+        ({}, "platform.aws.region: is missing"),
+        ({"region": "Frankfurt"}, 'platform.aws.region: "Frankfurt" is not valid: use a region such as eu-central-1'),
+        ({"region": "eu-central-1", "cidr": "10.0.0.0/8"}, 'platform.aws.cidr: "10.0.0.0/8" is not valid: use a range'),
+        ({"region": "eu-central-1", "cidr": "10.0.0.0/23"}, 'platform.aws.cidr: "10.0.0.0/23" is not valid: use a range'),
+        ({"region": "eu-central-1", "zones": 4}, "platform.aws.zones: 4 is above the maximum of 3"),
+        (
+            {"region": "eu-central-1", "existing_network": {**EXISTING, "vpc_id": "mail"}},
+            'platform.aws.existing_network.vpc_id: "mail" is not valid: use an id as AWS shows it',
+        ),
+        (
+            {"region": "eu-central-1", "existing_network": {**EXISTING, "public_subnet_ids": ["subnet-00000001"]}},
+            "platform.aws.existing_network.public_subnet_ids: needs at least 2",
+        ),
+    ],
+)
+def test_a_mistake_in_the_section_is_one_sentence(aws: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(stackfile.StackFileError) as error:
+        said(aws=aws)
+    assert len(error.value.problems) == 1
+    assert error.value.problems[0].startswith(sentence)
+
+
+def test_the_section_belongs_to_aws_only() -> None:
+    with pytest.raises(stackfile.StackFileError, match=r"^platform\.aws: belongs to the target aws"):
+        said(target="docker")
