@@ -108,6 +108,7 @@ def _variables(resource: Resource) -> Iterator[tuple[str, str, Value]]:
         for path, definition in _definitions(resource):
             if definition is UNKNOWN:
                 yield path, "", UNKNOWN
+                continue
             for _, pair in each(definition, "environment"):
                 yield f"{path}.environment", str(at(pair, "name") or ""), at(pair, "value")
     else:

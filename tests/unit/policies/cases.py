@@ -1,0 +1,287 @@
+"""Right resources, and for each rule the changes that make one wrong or leave it undecided."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from policies.model import Resource, Rule
+from policies.rules.containers import HARDENED, NO_PLAIN_SECRETS
+from policies.rules.durability import KEPT, PINNED
+from policies.rules.encryption import ENCRYPTED
+from policies.rules.exposure import PRIVATE
+from policies.rules.labels import AWS, DOCKER, LABELLED
+
+RULES: Final = (ENCRYPTED, PRIVATE, KEPT, PINNED, HARDENED, NO_PLAIN_SECRETS, LABELLED)
+ABSENT: Final = object()
+DIGEST: Final = "localhost:5000/penguinmails/postgres@sha256:" + "0a" * 32
+
+TAGS: Final = {
+    "penguinmails.project": "penguinmails",
+    "penguinmails.stack": "aws-production",
+    "penguinmails.environment": "production",
+    "penguinmails.component": "database",
+    "penguinmails.managed-by": "pulumi",
+}
+LABELS: Final = [{"label": key, "value": value} for key, value in TAGS.items()]
+EDGE: Final = [{**pair, "value": "edge"} if pair["label"].endswith("component") else pair for pair in LABELS]
+
+INSTANCE, CLUSTER = "aws:rds/instance:Instance", "aws:rds/cluster:Cluster"
+QUEUE, QUEUE_POLICY = "aws:sqs/queue:Queue", "aws:sqs/queuePolicy:QueuePolicy"
+BUCKET, BUCKET_ACL = "aws:s3/bucket:Bucket", "aws:s3/bucketAcl:BucketAcl"
+BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+GROUP, DEFAULT_GROUP = "aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+OLD_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+MACHINE, VOLUME = "aws:ec2/instance:Instance", "aws:ebs/volume:Volume"
+FILES, CACHE = "aws:efs/fileSystem:FileSystem", "aws:elasticache/replicationGroup:ReplicationGroup"
+MEMBER, BROKER = "aws:rds/clusterInstance:ClusterInstance", "aws:mq/broker:Broker"
+TASK, FUNCTION = "aws:ecs/taskDefinition:TaskDefinition", "aws:lambda/function:Function"
+SERVICE, CONTAINER = "docker:index/service:Service", "docker:index/container:Container"
+SPEC = "taskSpec.containerSpec"
+
+_OPEN_WEB = {"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": ["0.0.0.0/0"]}
+_DENY = json.dumps({"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "sqs:*"}]})
+_ALLOW = json.dumps({"Statement": {"Effect": "Allow", "Principal": {"AWS": ["*"]}, "Action": "sqs:*"}})
+_TASK = [{"name": "api", "image": "x", "environment": [{"name": "PORT", "value": "8000"}]}]
+
+
+def task(**changes: Any) -> str:
+    return json.dumps([{**_TASK[0], **changes}])
+
+
+def variable(name: str, value: Any) -> str:
+    return task(environment=[{"name": name, "value": value}])
+
+
+RIGHT: Final[Mapping[str, Mapping[str, Any]]] = {
+    INSTANCE: {
+        "instanceClass": "db.t4g.small",
+        "storageEncrypted": True,
+        "publiclyAccessible": False,
+        "deletionProtection": True,
+        "backupRetentionPeriod": 7,
+        "skipFinalSnapshot": False,
+        "finalSnapshotIdentifier": "final",
+        "deleteAutomatedBackups": False,
+        "tags": TAGS,
+    },
+    CLUSTER: {
+        "engine": "aurora-postgresql",
+        "storageEncrypted": True,
+        "deletionProtection": True,
+        "backupRetentionPeriod": 30,
+        "finalSnapshotIdentifier": "final",
+        "deleteAutomatedBackups": False,
+        "tags": TAGS,
+    },
+    MEMBER: {"clusterIdentifier": "c", "engine": "aurora-postgresql", "instanceClass": "db.r6g.large", "tags": TAGS},
+    BROKER: {
+        "engineType": "RabbitMQ",
+        "engineVersion": "3.13",
+        "hostInstanceType": "mq.m5.large",
+        "users": [{"username": "u", "password": "p"}],
+        "tags": TAGS,
+    },
+    QUEUE: {"sqsManagedSseEnabled": True, "policy": _DENY, "tags": TAGS},
+    QUEUE_POLICY: {"queueUrl": "https://sqs.eu-central-1.amazonaws.com/1/a", "policy": _DENY},
+    BUCKET: {"acl": "private", "forceDestroy": False, "tags": TAGS},
+    BUCKET_ACL: {"bucket": "b", "acl": "private"},
+    BLOCK: {
+        "bucket": "b",
+        "blockPublicAcls": True,
+        "blockPublicPolicy": True,
+        "ignorePublicAcls": True,
+        "restrictPublicBuckets": True,
+    },
+    GROUP: {"ingress": [_OPEN_WEB], "tags": TAGS},
+    DEFAULT_GROUP: {"ingress": [], "tags": TAGS},
+    OLD_RULE: {**_OPEN_WEB, "type": "ingress", "securityGroupId": "sg-1"},
+    INGRESS: {
+        "securityGroupId": "sg-1",
+        "ipProtocol": "tcp",
+        "fromPort": 5432,
+        "toPort": 5432,
+        "referencedSecurityGroupId": "sg-2",
+        "tags": TAGS,
+    },
+    MACHINE: {"rootBlockDevice": {"encrypted": True}, "tags": TAGS},
+    VOLUME: {"availabilityZone": "eu-central-1a", "encrypted": True, "tags": TAGS},
+    FILES: {"encrypted": True, "tags": TAGS},
+    CACHE: {"description": "d", "atRestEncryptionEnabled": True, "tags": TAGS},
+    TASK: {"family": "api", "containerDefinitions": task(), "tags": TAGS},
+    FUNCTION: {"role": "r", "environment": {"variables": {"PORT": "8000"}}, "tags": TAGS},
+    SERVICE: {
+        "labels": LABELS,
+        "mode": {"replicated": {"replicas": 1}},
+        "taskSpec": {
+            "containerSpec": {
+                "image": DIGEST,
+                "hostname": "database",
+                "user": "5432:5432",
+                "readOnly": True,
+                "capDrops": ["ALL"],
+                "stopGracePeriod": "1m0s",
+                "env": {"DATABASE_NAME": "penguinmails", "DATABASE_URL_FILE": "/run/secrets/DATABASE_URL"},
+                "mounts": [
+                    {"type": "volume", "source": "data", "target": "/var/lib/postgresql"},
+                    {"type": "tmpfs", "target": "/tmp"},
+                ],
+            },
+            "placement": {"constraints": ["node.hostname==one"]},
+            "resources": {"limits": {"memoryBytes": 268435456}},
+        },
+        "updateConfig": {"order": "stop-first"},
+        "rollbackConfig": {"order": "stop-first"},
+        "endpointSpec": {"mode": "dnsrr", "ports": []},
+    },
+    CONTAINER: {
+        "image": "sha256:" + "0a" * 32,
+        "labels": LABELS,
+        "readOnly": True,
+        "capabilities": {"drops": ["ALL"]},
+        "user": "10001",
+        "memory": 256,
+        "envs": ["PORT=8000"],
+    },
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A right resource with one value changed. `where`: the path of the violation, the changed one if not given.
+
+    `unknown`: false where the rule does not care whether the value is known.
+    """
+
+    rule: Rule
+    token: str
+    path: str
+    wrong: Any = ABSENT
+    where: str | None = None
+    unknown: bool = True
+
+    @property
+    def id(self) -> str:
+        value = "absent" if self.wrong is ABSENT else re.sub(r"[^\w.:/-]+", " ", str(self.wrong))[:30]
+        return f"{self.rule.name}-{self.token.rpartition(':')[2]}-{self.path}-{value}"
+
+
+_PART: Final = re.compile(r'(?<=\[")[^"]+|[^.\[\]"]+(?![^\[]*"\])')
+
+
+def changed(token: str, path: str, value: Any) -> Resource:
+    """A right resource with one value changed."""
+    properties = copy.deepcopy(dict(RIGHT[token]))
+    parts = [int(part) if part.isdigit() else part for part in _PART.findall(path)]
+    inner: Any = properties
+    for part in parts[:-1]:
+        if isinstance(inner, dict) and part not in inner:
+            inner[part] = {}
+        inner = inner[part]
+    if value is ABSENT:
+        inner.pop(parts[-1], None)
+    else:
+        inner[parts[-1]] = value
+    return Resource(token, properties)
+
+
+def _databases() -> list[Case]:
+    cases = []
+    for token in (INSTANCE, CLUSTER):
+        cases += [
+            Case(ENCRYPTED, token, "storageEncrypted"),
+            Case(ENCRYPTED, token, "storageEncrypted", "false"),
+            Case(KEPT, token, "deletionProtection"),
+            Case(KEPT, token, "deletionProtection", wrong=False),
+            Case(KEPT, token, "backupRetentionPeriod", 6),
+            Case(KEPT, token, "backupRetentionPeriod", "a week"),
+            Case(KEPT, token, "backupRetentionPeriod"),
+            Case(KEPT, token, "skipFinalSnapshot", wrong=True),
+            Case(KEPT, token, "finalSnapshotIdentifier", unknown=False),
+            Case(KEPT, token, "deleteAutomatedBackups"),
+        ]
+    return cases
+
+
+CASES: Final = [
+    *_databases(),
+    Case(ENCRYPTED, QUEUE, "sqsManagedSseEnabled", where=""),
+    Case(ENCRYPTED, QUEUE, "sqsManagedSseEnabled", wrong=False, where=""),
+    Case(ENCRYPTED, VOLUME, "encrypted"),
+    Case(ENCRYPTED, FILES, "encrypted", wrong=False),
+    Case(ENCRYPTED, CACHE, "atRestEncryptionEnabled"),
+    Case(ENCRYPTED, MACHINE, "rootBlockDevice", where="rootBlockDevice.encrypted"),
+    Case(ENCRYPTED, MACHINE, "ebsBlockDevices", [{"deviceName": "b"}], "ebsBlockDevices[0].encrypted"),
+    Case(PRIVATE, INSTANCE, "publiclyAccessible", wrong=True),
+    Case(PRIVATE, MEMBER, "publiclyAccessible", wrong=True),
+    Case(PRIVATE, BROKER, "publiclyAccessible", "true"),
+    Case(PRIVATE, QUEUE, "policy", _ALLOW),
+    Case(PRIVATE, QUEUE_POLICY, "policy", _ALLOW),
+    Case(PRIVATE, QUEUE_POLICY, "policy", "no json", unknown=False),
+    Case(PRIVATE, BUCKET, "acl", "public-read"),
+    Case(PRIVATE, BUCKET_ACL, "acl", "authenticated-read"),
+    Case(PRIVATE, BLOCK, "blockPublicPolicy", wrong=False),
+    Case(PRIVATE, BLOCK, "restrictPublicBuckets"),
+    Case(PRIVATE, GROUP, "ingress", [{**_OPEN_WEB, "fromPort": 5432, "toPort": 5432}], "ingress[0]"),
+    Case(PRIVATE, GROUP, "ingress[0].toPort", 65535, "ingress[0]"),
+    Case(PRIVATE, GROUP, "ingress[0].protocol", "-1", "ingress[0]"),
+    Case(PRIVATE, DEFAULT_GROUP, "ingress", [{**_OPEN_WEB, "toPort": 65535.0}], "ingress[0]"),
+    Case(PRIVATE, OLD_RULE, "toPort", 5671, "cidrBlocks"),
+    Case(PRIVATE, INGRESS, "cidrIpv4", "0.0.0.0/0"),
+    Case(PRIVATE, INGRESS, "cidrIpv6", "::/0"),
+    Case(PRIVATE, SERVICE, "endpointSpec.ports", [{"targetPort": 5432}], "endpointSpec.ports[0]"),
+    Case(PRIVATE, SERVICE, "endpointSpec.ports", [{"targetPort": 8443}], "endpointSpec.ports[0]"),
+    Case(PRIVATE, CONTAINER, "ports", [{"internal": 8443, "external": 443}], "ports[0]"),
+    Case(PRIVATE, CONTAINER, "publishAllPorts", wrong=True),
+    Case(PRIVATE, CONTAINER, "networkMode", "host"),
+    Case(KEPT, BUCKET, "forceDestroy", wrong=True),
+    Case(KEPT, SERVICE, "updateConfig.order", "start-first"),
+    Case(KEPT, SERVICE, "rollbackConfig.order", "start-first"),
+    Case(KEPT, SERVICE, "mode.replicated.replicas", 2),
+    Case(KEPT, SERVICE, "mode.global", wrong=True),
+    Case(KEPT, SERVICE, f"{SPEC}.stopGracePeriod"),
+    Case(KEPT, SERVICE, f"{SPEC}.stopGracePeriod", "9s900ms"),
+    Case(KEPT, SERVICE, f"{SPEC}.mounts[0].source", unknown=False),
+    Case(KEPT, SERVICE, f"{SPEC}.mounts[0].type", "tmpfs"),
+    Case(PINNED, SERVICE, "taskSpec.placement.constraints"),
+    Case(PINNED, SERVICE, "taskSpec.placement.constraints", ["node.role==manager"]),
+    Case(HARDENED, SERVICE, f"{SPEC}.readOnly"),
+    Case(HARDENED, SERVICE, f"{SPEC}.capDrops", ["NET_RAW"]),
+    Case(HARDENED, SERVICE, f"{SPEC}.capAdds", ["all"]),
+    Case(HARDENED, SERVICE, f"{SPEC}.user"),
+    Case(HARDENED, SERVICE, f"{SPEC}.user", "0:0"),
+    Case(HARDENED, SERVICE, f"{SPEC}.user", "root"),
+    Case(HARDENED, SERVICE, f"{SPEC}.image", "localhost:5000/penguinmails/postgres:1.0"),
+    Case(HARDENED, SERVICE, "taskSpec.resources.limits.memoryBytes", 0),
+    Case(HARDENED, SERVICE, "taskSpec.resources.limits", where="taskSpec.resources.limits.memoryBytes"),
+    Case(HARDENED, CONTAINER, "readOnly", wrong=False),
+    Case(HARDENED, CONTAINER, "capabilities.drops"),
+    Case(HARDENED, CONTAINER, "user", "0"),
+    Case(HARDENED, CONTAINER, "image", "nginx"),
+    Case(HARDENED, CONTAINER, "memory"),
+    Case(HARDENED, CONTAINER, "privileged", wrong=True),
+    Case(HARDENED, TASK, "containerDefinitions", task(privileged=True), "containerDefinitions[0].privileged"),
+    Case(NO_PLAIN_SECRETS, SERVICE, f"{SPEC}.env", {"DB_PASSWORD": "x"}, f'{SPEC}.env["DB_PASSWORD"]'),
+    Case(NO_PLAIN_SECRETS, SERVICE, f"{SPEC}.env.BROKER", "amqps://u:p@h/v", f'{SPEC}.env["BROKER"]'),
+    Case(NO_PLAIN_SECRETS, CONTAINER, "envs", ["API_TOKEN=x"], 'envs[0]["API_TOKEN"]'),
+    Case(
+        NO_PLAIN_SECRETS,
+        TASK,
+        "containerDefinitions",
+        variable("jwtSecret", "x"),
+        'containerDefinitions[0].environment["jwtSecret"]',
+    ),
+    Case(NO_PLAIN_SECRETS, FUNCTION, "environment.variables", {"API_KEY": "x"}, 'environment.variables["API_KEY"]'),
+    Case(LABELLED, INSTANCE, "tags"),
+    Case(LABELLED, QUEUE, 'tags["penguinmails.stack"]', where="tags"),
+    Case(LABELLED, QUEUE, 'tags["penguinmails.environment"]', "prod", "tags"),
+    Case(LABELLED, SERVICE, "labels"),
+    Case(LABELLED, SERVICE, "labels[2].value", "", "labels"),
+]
+
+LABELLED_TYPES: Final = (*DOCKER, *AWS)
