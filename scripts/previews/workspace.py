@@ -77,6 +77,9 @@ def variables(home: Path, backend: Backend, passphrase: Passphrase, simulated: M
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_DEBUG_COMMANDS": "true",
+        # The state is written once at the end, not after each step: nobody resumes a preview, and the cost grows as a square.
+        "PULUMI_SKIP_CHECKPOINTS": "true",
+        "PULUMI_EXPERIMENTAL": "true",
         "NO_COLOR": "1",
         **simulated,
     }

@@ -30,6 +30,8 @@ from tests.harness.targets import PACKAGES, is_whole, target
 CANARY = "canary-4d1b9a"
 NAME = "test"
 PASSPHRASE = Passphrase.new()
+KEPT = {"PULUMI_SKIP_CHECKPOINTS": "false"}
+"""The state is written after every step, as on a real backend."""
 
 
 @dataclass
@@ -86,7 +88,7 @@ class Platform:
         with Simulation(self.journal, self.faults, assume=assumed, packages=[package]) as simulation:
             if during is not None:
                 during(simulation)
-            variables = {**ours, "PATH": environment()["PATH"], **simulation.environment()}
+            variables = {**ours, "PATH": environment()["PATH"], **simulation.environment(), **KEPT}
             command = ["pulumi", *arguments, "--stack", NAME, "--non-interactive", "--event-log", str(log)]
             done = subprocess.run(
                 command, cwd=self.folder / "project", env=variables, capture_output=True, text=True, timeout=100, check=False

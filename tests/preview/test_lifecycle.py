@@ -181,11 +181,9 @@ def test_drift_is_found_and_mended(running: Platform, case: Case) -> None:
 
 
 def test_what_somebody_deleted_is_made_again(platform: Make) -> None:
-    running = platform(targets.base("docker"))
+    running, lost = platform(targets.base("docker")), "penguinmails-api-copies"
     running.must("up", "--yes", "--skip-preview")
-    again = running.run(
-        "up", "--yes", "--skip-preview", "--refresh", during=lambda clouds: clouds.lose("penguinmails-api-copies")
-    )
+    again = running.run("up", "--yes", "--skip-preview", "--refresh", during=lambda clouds: clouds.lose(lost))
     assert again.code == 0, again.text
     assert again.did("create") == {lost: SERVICE}
     assert double(running) == []
