@@ -96,7 +96,7 @@ def changes(events: Iterable[Event]) -> list[Change]:
             continue
         change = _change(metadata, _ACTIONS[metadata["op"]])
         earlier = found.get(change.urn)
-        if earlier is None or earlier.action == "same" or change.action == "replace":
+        if earlier is None or earlier.action == "same":
             found[change.urn] = change
     return [found[urn] for urn in sorted(found)]
 

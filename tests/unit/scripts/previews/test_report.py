@@ -22,7 +22,7 @@ def change(urn: str, token: str, parent: str, action: Action, lost: str = "", *,
 def full() -> StackReport:
     found = StackReport("test", "aws", "production", Against("main", "0" * 40, is_new=False))
     found.changes = [
-        change(ROOT, "penguinmails:index:Platform", "", "same", counted=False),
+        change(ROOT, "penguinmails:index:Platform", "", "create", counted=False),
         change(DATABASE, "penguinmails:aws:Database", ROOT, "same", counted=False),
         change(INSTANCE, "aws:rds/instance:Instance", DATABASE, "replace", "its rows"),
         change(f"{DATABASE}-alarm", "aws:cloudwatch/metricAlarm:MetricAlarm", DATABASE, "create"),
