@@ -133,6 +133,7 @@ def is_true(value: Value) -> bool:
 
 
 def is_given(value: Value) -> bool:
+    """Whether there is a value; one that is not known yet is given."""
     return value is not None and value not in ("", [], {})
 
 

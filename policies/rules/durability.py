@@ -45,8 +45,7 @@ def _check(resource: Resource) -> Iterator[Finding]:
 
 def _database(resource: Resource) -> Iterator[Finding]:
     yield from require(resource, "deletionProtection", is_true, "set it to true outside development")
-    source = at(resource.properties, "replicateSourceDb")
-    if source is not UNKNOWN and not is_given(source):
+    if not is_given(at(resource.properties, "replicateSourceDb")):
         yield from require(
             resource,
             "backupRetentionPeriod",

@@ -34,7 +34,7 @@ def _check(resource: Resource) -> Iterator[Finding]:
 
 def _queue(resource: Resource) -> Iterator[Finding]:
     key, managed = at(resource.properties, "kmsMasterKeyId"), at(resource.properties, "sqsManagedSseEnabled")
-    if key is UNKNOWN or is_given(key) or (managed is not UNKNOWN and is_true(managed)):
+    if is_given(key) or (managed is not UNKNOWN and is_true(managed)):
         return
     if managed is UNKNOWN:
         yield Undecided("sqsManagedSseEnabled")

@@ -1,7 +1,7 @@
 """What the engine's event log says of policy rules. Pure.
 
-How engine 3.259.0 and pulumi-policy 1.21.0 report. Each was seen with `--event-log FILE`, a hidden flag that
-`PULUMI_DEBUG_COMMANDS=true` lists. It writes one JSON object a line with `sequence`, `timestamp` and exactly one event:
+How engine 3.259.0 and pulumi-policy 1.21.0 report. Each was seen with `--event-log FILE`, a flag that exists
+only with `PULUMI_DEBUG_COMMANDS=true`. It writes one JSON object a line with `sequence`, `timestamp` and exactly one event:
 
 - The packs are loaded: `policyLoadEvent`, and then `preludeEvent`, the first event of the run itself.
   `summaryEvent.PolicyPacks` has `<name>|local|<folder>` -> version. `cancelEvent` is the last of a log.
