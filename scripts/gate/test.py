@@ -10,14 +10,14 @@ from scripts.toolchain import paths
 
 NO_TESTS = 5
 TIERS = ("unit", "contract", "preview", "docker")
-PARALLEL = {"unit", "contract"}
+PARALLEL = {"unit", "contract", "preview"}
 HELP = """Usage: scripts/test [TIER ...] [PYTEST ARGUMENTS]
 
 Run the tests: all tiers that exist, or those named.
 
   unit      pure code; in parallel
   contract  every target against every capability; in parallel
-  preview   the real engine against simulated providers, with policy packs
+  preview   the real engine against simulated providers, with policy packs; in parallel
   docker    the real engine against a real Docker engine
 
 Everything after the tiers goes to pytest: scripts/test unit -k naming

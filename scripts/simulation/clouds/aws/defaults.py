@@ -1,6 +1,7 @@
 """Values that the provider itself writes into inputs that were left out, so that rules see them as in a real preview.
 
-From the `Default` of each property in Terraform's provider 6; those that only AWS fills in are outputs and stand elsewhere.
+What the `Default`s of Terraform's provider 6 say, written from experience and not read from its source; what only AWS fills in
+is an output and stands elsewhere.
 """
 
 from __future__ import annotations

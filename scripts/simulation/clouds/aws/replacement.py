@@ -1,8 +1,10 @@
 """Which inputs make a new resource when they change.
 
-The listed types follow the source of Terraform's provider 6, of which pulumi-aws 7 is made (`ForceNew`, `RequiresReplace` and
-conditions in code); where a condition depends on the values, the input is listed, since losing data unannounced is the worse
-mistake. CloudFormation's `createOnlyProperties` stand in for all other types. `region` replaces everywhere.
+The table says of the listed types what Terraform's provider 6 does, of which pulumi-aws 7 is made (`ForceNew`,
+`RequiresReplace` and conditions in code). The provider's source was read for databases, proxies, records, NAT gateways,
+ingress rules, load balancers and services of ECS; the other lines are written from experience and held by a test against
+CloudFormation's `createOnlyProperties`, which stand in for all types that are not listed. Where a condition depends on the
+values, the input is listed, since losing data unannounced is the worse mistake. `region` replaces everywhere.
 """
 
 from __future__ import annotations

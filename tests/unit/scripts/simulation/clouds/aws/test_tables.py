@@ -98,7 +98,7 @@ def test_replacement_of_other_types_comes_from_cloudformation() -> None:
 
 
 def test_the_listed_types_know_all_that_cloudformation_fixes() -> None:
-    """Differences were looked up in the provider's source: it changes these in place, or has them under another name."""
+    """The differences that are meant: the provider changes these in place, or has them under another name."""
     known = {
         "aws:ec2/routeTableAssociation:RouteTableAssociation": {"routeTableId"},
         "aws:ec2/flowLog:FlowLog": {"resourceType", "tagFieldSpecifications"},
