@@ -88,7 +88,7 @@ class Trouble:
 
 
 def changes(events: Iterable[Event]) -> list[Change]:
-    """The last word of a run about each resource, sorted by URN: the engine's own order differs from run to run."""
+    """What a run does with each resource, sorted by URN: the engine's own order differs from run to run."""
     found: dict[str, Change] = {}
     for event in events:
         metadata = event.get("resourcePreEvent", {}).get("metadata")
