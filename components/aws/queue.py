@@ -54,6 +54,11 @@ class Queue(pulumi.ComponentResource):
         self.outputs = QueueOutputs(bindings={user: self._binding(user) for user in args.access}, names=names)
         self.register_outputs({"queues": names})
 
+    def _kept(self) -> ResourceOptions:
+        """Outside development a queue that leaves the description is not removed with its messages: the engine refuses until a
+        person unprotects it. Its policies too, or they would be gone before the refusal."""
+        return ResourceOptions(parent=self, protect=self._args.identity.keeps_data)
+
     def _pair(self, queue: str, asked: QueueSpec) -> _Pair:
         dead = self._queue(f"dead-{queue}", asked, DEAD_RETENTION_SECONDS)
         redrive = dead.arn.apply(
@@ -66,7 +71,7 @@ class Queue(pulumi.ComponentResource):
             redrive_allow_policy=live.arn.apply(
                 lambda arn: json.dumps({"redrivePermission": "byQueue", "sourceQueueArns": [arn]}, sort_keys=True)
             ),
-            opts=ResourceOptions(parent=self),
+            opts=self._kept(),
         )
         return _Pair(live, dead)
 
@@ -82,13 +87,13 @@ class Queue(pulumi.ComponentResource):
             sqs_managed_sse_enabled=True,
             redrive_policy=redrive,
             tags=tags(self._args.identity, "queue", physical),
-            opts=ResourceOptions(parent=self, protect=self._args.identity.keeps_data),
+            opts=self._kept(),
         )
         aws.sqs.QueuePolicy(
             f"{self._name}-{role}-policy",
             queue_url=made.url,
             policy=made.arn.apply(tls_only),
-            opts=ResourceOptions(parent=self),
+            opts=self._kept(),
         )
         return made
 

@@ -64,6 +64,7 @@ class Foundation:
     database: Mapping[str, Any]
     direct: Mapping[str, Any]
     queues: Mapping[str, Mapping[str, Any]]
+    names: Mapping[str, str]
 
     def of(self, token: str) -> list[Registered]:
         return [found for found in self.resources if found.typ.endswith(token)]
@@ -190,6 +191,7 @@ def _program(spec: Any) -> Mapping[str, Output[Any]]:
         "subnets": Output.all(public=network.edge, private=network.app, isolated=network.data),
         "database": Output.all(host=database.host, port=database.port, name=database.name, app_role=database.app_role),
         "direct": _known(database.direct),
+        "names": Output.all(**queue.names),
         "queues": Output.all(**{name: _known(binding) for name, binding in queue.bindings.items()}),
     }
 

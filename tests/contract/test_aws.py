@@ -15,6 +15,7 @@ import pytest
 from components import stackfile, targets
 from components.platform import refusals
 from scripts.simulation.clouds.aws import replacement
+from scripts.simulation.schema import store
 from tests.contract.foundation import BASE, CANARY, ENGINES, ENVIRONMENTS, Foundation, Registered, built
 from tests.harness.simulated import readable
 
@@ -80,9 +81,18 @@ def test_names_are_the_platforms_and_fit(foundation: Foundation) -> None:
 
 def test_tags_name_the_component(foundation: Foundation) -> None:
     for found in foundation.own:
-        if "tags" in found.inputs:
+        schema = store.schema(found.typ)
+        assert schema is not None
+        if "tags" in schema.inputs:
             assert found.inputs["tags"]["penguinmails.component"] == found.parent.rsplit("-", 1)[-1], found.name
             assert found.inputs["tags"]["Name"], found.name
+
+
+def test_what_a_person_meets_in_the_console_says_its_purpose(foundation: Foundation) -> None:
+    """AWS calls a group without a description "Managed by Pulumi", and it can never be changed."""
+    for found in foundation.own:
+        if found.typ.endswith((":SecurityGroup", ":SubnetGroup", ":ParameterGroup", ":Key", ":Secret", "gressRule")):
+            assert found.inputs["description"], found.name
 
 
 @pytest.mark.parametrize("engine", ENGINES)

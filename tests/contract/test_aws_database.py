@@ -44,6 +44,11 @@ def test_a_database_in_production_is_safe(engine: str) -> None:
     assert built("production", engine).one("rds/instance:Instance").protect is True
 
 
+def test_backups_and_maintenance_have_their_own_hours() -> None:
+    found = server(built())
+    assert (found["backupWindow"], found["maintenanceWindow"]) == ("02:00-03:00", "sun:03:30-sun:04:30")
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_database_in_development_is_small(engine: str) -> None:
     found = server(built("development", engine))

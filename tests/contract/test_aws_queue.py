@@ -35,15 +35,25 @@ def test_each_queue_has_a_dead_letter_queue_of_its_own(foundation: Foundation) -
         assert [arn.rsplit(":", 1)[-1] for arn in allowed["sourceQueueArns"]] == [f"penguinmails-test-queue-{name}"]
 
 
-def test_queues_are_encrypted_polled_long_and_kept(foundation: Foundation, environment: str) -> None:
+def test_queues_are_encrypted_polled_long_and_reached_by_tls(foundation: Foundation) -> None:
     for found in foundation.of("sqs/queue:Queue"):
         assert found.inputs["sqsManagedSseEnabled"] is True
         assert found.inputs["receiveWaitTimeSeconds"] == 20
-        assert found.protect == (environment != "development")
         [statement] = json.loads(foundation.named(f"{found.name}-policy").inputs["policy"])["Statement"]
         assert statement["Effect"] == "Deny"
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
         assert statement["Resource"].endswith(f":{found.inputs['name']}")
+
+
+def test_a_queue_that_leaves_the_description_stays_with_its_policies(foundation: Foundation, environment: str) -> None:
+    parts = [found for found in foundation.own if ":sqs/" in found.typ]
+    assert len(parts) == 4 + 4 + 2
+    assert {found.protect for found in parts} == {environment != "development"}
+
+
+def test_queues_are_found_by_their_neutral_names() -> None:
+    prefix = "https://sqs.eu-central-1.amazonaws.com/123456789012/penguinmails-test-queue-"
+    assert built().names == {"outbound": f"{prefix}outbound", "bounces": f"{prefix}bounces"}
 
 
 def test_a_service_may_do_what_it_says_and_no_more() -> None:
