@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from scripts.simulation.clouds.azure import app_checks, catalogue, database_checks, names, network_checks
+from scripts.simulation.clouds.azure.fields import stated
 from scripts.simulation.clouds.azure.place import GUID, location_problem
 from scripts.simulation.clouds.azure.types import CONTAINER_APP, JOB, MYSQL, PACKAGE, POSTGRESQL
 from scripts.simulation.clouds.docker.fields import numbers, text, texts
@@ -81,8 +82,10 @@ def _secret(inputs: Properties, _place: Place) -> Iterator[Problem]:
 
 
 def _bus(inputs: Properties, _place: Place) -> Iterator[Problem]:
-    tier = text(inputs, "sku.name", "Standard")
-    if "sku" in inputs and tier != text(inputs, "sku.tier", tier):
+    tier = stated(inputs, "sku.name", "Standard")
+    if tier is None:
+        return
+    if "sku" in inputs and tier != (stated(inputs, "sku.tier", tier) or tier):
         yield Problem("sku.tier", f"differs from the name {tier}; give both the same word, or leave the tier out")
     for path, units in numbers(inputs, "sku.capacity"):
         if tier == "Premium" and units not in catalogue.PREMIUM_CAPACITY:
@@ -160,7 +163,7 @@ def _web_test(inputs: Properties, _place: Place) -> Iterator[Problem]:
 
 def _workspace(inputs: Properties, _place: Place) -> Iterator[Problem]:
     for path, days in numbers(inputs, "retentionInDays"):
-        if text(inputs, "sku.name", "PerGB2018") == "PerGB2018" and not 30 <= days <= 730:
+        if stated(inputs, "sku.name", "PerGB2018") == "PerGB2018" and not 30 <= days <= 730:
             yield Problem(path, f"{days} days are not possible; give 30 to 730, and keep logs longer in a storage account")
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from scripts.simulation.clouds.azure import catalogue
 from scripts.simulation.clouds.azure.catalogue import Tier
+from scripts.simulation.clouds.azure.fields import stated
 from scripts.simulation.clouds.azure.place import normal
 from scripts.simulation.clouds.docker.fields import numbers, text, texts
 from scripts.simulation.values import Problem, Properties, Unknown
@@ -20,10 +21,10 @@ def postgresql(inputs: Properties, place: Place) -> Iterator[Problem]:
     """PostgreSQL: version, size, storage, high availability, backups, who administers."""
     yield from _common(inputs, place, catalogue.POSTGRESQL_TIERS, catalogue.POSTGRESQL_VERSIONS, "postgresql")
     for path, size in numbers(inputs, "storage.storageSizeGB"):
-        if text(inputs, "storage.type", "Premium_LRS") == "Premium_LRS" and size not in catalogue.POSTGRESQL_STORAGE_GIB:
+        if stated(inputs, "storage.type", "Premium_LRS") == "Premium_LRS" and size not in catalogue.POSTGRESQL_STORAGE_GIB:
             known = ", ".join(str(one) for one in catalogue.POSTGRESQL_STORAGE_GIB)
             yield Problem(path, f"{size} GiB is no size of a disk; use one of {known}")
-    if text(inputs, "authConfig.passwordAuth", "Enabled") == "Enabled" and _is_new(inputs):
+    if stated(inputs, "authConfig.passwordAuth", "Enabled") == "Enabled" and _is_new(inputs):
         yield from _administrator(inputs)
     delegated = _network(inputs, "delegatedSubnetResourceId")
     zone = _network(inputs, "privateDnsZoneArmResourceId")
@@ -101,7 +102,7 @@ def _availability(inputs: Properties, place: Place) -> Iterator[Problem]:
         yield Problem(
             "highAvailability.mode", f"{mode} is not possible with the tier Burstable; use GeneralPurpose, or Disabled"
         )
-    location = normal(text(inputs, "location", place.region))
+    location = normal(stated(inputs, "location", place.region) or "")
     if mode == "ZoneRedundant" and location in catalogue.LOCATIONS and location not in catalogue.ZONED:
         yield Problem("highAvailability.mode", f"{location} has no availability zones; use SameZone, or another location")
     zone, other = text(inputs, "availabilityZone"), text(inputs, "highAvailability.standbyAvailabilityZone")

@@ -9,7 +9,7 @@ from typing import Any
 
 from scripts.simulation.clouds.model import Candidate, Cloud
 from scripts.simulation.server import references
-from scripts.simulation.values import Problem, Properties, Value
+from scripts.simulation.values import UNKNOWN, Problem, Properties, Value
 from scripts.simulation.world import Place, Resource, World
 
 
@@ -61,3 +61,13 @@ class Account:
         given: dict[str, Any] = {key: value for key, value in inputs.items() if value is not None}
         added: dict[str, Value] = dict(self.cloud.defaults(token, name, given, old, seed))
         return Candidate(token, urn, name, self.place, {**given, **added}, seed, current)
+
+
+def with_unknowns(value: Any) -> list[Any]:
+    """The value with each of its parts, at any depth, unknown in turn."""
+    if isinstance(value, dict):
+        return [{**value, key: other} for key, inner in value.items() for other in (UNKNOWN, *with_unknowns(inner))]
+    if isinstance(value, list):
+        parts = [(at, other) for at, inner in enumerate(value) for other in (UNKNOWN, *with_unknowns(inner))]
+        return [[*value[:at], other, *value[at + 1 :]] for at, other in parts]
+    return []
