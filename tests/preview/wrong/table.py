@@ -7,10 +7,10 @@ from itertools import chain
 from typing import Final
 
 from scripts.simulation.values import Problem
-from tests.preview.wrong import aws, azure, docker, docker_world, run
+from tests.preview.wrong import aws, azure, docker, docker_world, gcp, run
 from tests.preview.wrong.model import Wrong
 
-CASES: Final[Sequence[Wrong]] = tuple(chain(docker.CASES, docker_world.CASES, aws.CASES, azure.CASES))
+CASES: Final[Sequence[Wrong]] = tuple(chain(docker.CASES, docker_world.CASES, aws.CASES, azure.CASES, gcp.CASES))
 
 _LONGEST: Final = 160
 """Characters of a sentence in the table."""

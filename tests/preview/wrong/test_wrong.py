@@ -28,7 +28,7 @@ def test_one_change_makes_it_right(wrong: Wrong) -> None:
 def test_the_table_covers_each_cloud_and_each_kind_of_mistake() -> None:
     assert len(CASES) >= FEWEST
     assert len(set(IDS)) == len(IDS)
-    assert {wrong.cloud for wrong in CASES} == {"aws", "azure-native", "docker"}
+    assert {wrong.cloud for wrong in CASES} == {"aws", "azure-native", "docker", "gcp"}
     assert {wrong.kind for wrong in CASES} == set(get_args(Kind))
 
 
