@@ -57,9 +57,10 @@ class Registered:
 
 @dataclass
 class Foundation:
-    """What was registered, and the outputs with every value known."""
+    """What was registered, and the outputs with every value known. `asked`: token of each data source and its provider."""
 
     resources: list[Registered]
+    asked: list[tuple[str, str]]
     subnets: Mapping[str, list[str]]
     database: Mapping[str, Any]
     direct: Mapping[str, Any]
@@ -88,10 +89,15 @@ class _Monitor(mocks.MockMonitor):
     """Remembers of every request what the mocks leave out."""
 
     seen: list[Registered] = field(default_factory=list)
+    asked: list[tuple[str, str]] = field(default_factory=list)
 
     def __init__(self, simulated: Simulated) -> None:
         super().__init__(simulated)
-        self.seen = []
+        self.seen, self.asked = [], []
+
+    def Invoke(self, request: Any) -> Any:  # noqa: N802  (the engine's name)
+        self.asked.append((request.tok, request.provider))
+        return super().Invoke(request)
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802  (the engine's name)
         raw = pulumi.runtime.rpc.deserialize_properties(request.object)
@@ -133,7 +139,7 @@ def build(**sections: Any) -> Foundation:
     async def everything() -> Foundation:
         await run_pulumi_func(program)
         known = {name: await output.future() for name, output in found.items()}
-        return Foundation(monitor.seen, **known)
+        return Foundation(monitor.seen, monitor.asked, **known)
 
     return _run(simulated, monitor, everything)
 

@@ -49,6 +49,8 @@ def test_everything_hangs_on_its_component_and_the_one_provider(foundation: Foun
             found.name
         )
         assert "pulumi:providers:aws::penguinmails-aws::" in found.provider, found.name
+    assert len(foundation.asked) > 5
+    assert not [token for token, provider in foundation.asked if "::penguinmails-aws::" not in provider]
 
 
 def test_the_provider_is_of_the_region_and_tags_everything(foundation: Foundation, environment: str) -> None:
@@ -66,16 +68,17 @@ def test_the_provider_is_of_the_region_and_tags_everything(foundation: Foundatio
 
 def test_names_are_the_platforms_and_fit(foundation: Foundation) -> None:
     for found in foundation.own:
-        for key in ("name", "namePrefix", "identifier"):
-            name = found.inputs.get(key)
-            if name is not None and not found.typ.endswith((":RolePolicy",)):
-                begins = (
-                    "penguinmails-test-",
-                    "/penguinmails-test-",
-                    "alias/penguinmails-test-",
-                    "/aws/rds/instance/penguinmails-test-database/",
-                )
-                assert name.startswith(begins), found.name
+        schema = store.schema(found.typ)
+        assert schema is not None
+        if {"name", "identifier"} & set(schema.inputs):
+            name = found.inputs.get("name") or found.inputs.get("namePrefix") or found.inputs["identifier"]
+            begins = (
+                "penguinmails-test-",
+                "/penguinmails-test-",
+                "alias/penguinmails-test-",
+                "/aws/rds/instance/penguinmails-test-database/",
+            )
+            assert name.startswith(begins), found.name
         assert found.name.startswith(("penguinmails-network-", "penguinmails-database-", "penguinmails-queue-"))
 
 

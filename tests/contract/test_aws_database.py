@@ -117,6 +117,8 @@ def test_each_engine_forces_tls_and_logs(
     assert group["family"] == family
     assert parameters.items() <= {one["name"]: (one["value"], one["applyMethod"]) for one in group["parameters"]}.items()
     assert found["enabledCloudwatchLogsExports"] == logs
+    assert foundation.database["app_role"] == {"postgresql": "penguinmails_app", "mysql": "pm_app"}[engine]
+    assert group["name"] == f"penguinmails-test-database-{family.replace('.', '-')}"
     names = {one.inputs["name"] for one in foundation.of("LogGroup") if "/aws/rds/" in one.inputs["name"]}
     assert names == {f"/aws/rds/instance/penguinmails-test-database/{log}" for log in logs}
 

@@ -46,7 +46,7 @@ def test_tiers_have_the_ways_out_that_they_should(foundation: Foundation) -> Non
     assert len(foundation.of("RouteTableAssociation")) == 9
     s3 = foundation.named("penguinmails-network-s3")
     assert len(s3.inputs["routeTableIds"]) == 3
-    assert s3.inputs["vpcEndpointType"] == "Gateway"
+    assert (s3.inputs["vpcEndpointType"], s3.inputs["serviceName"]) == ("Gateway", "com.amazonaws.eu-central-1.s3")
 
 
 def test_subnets_are_private_and_stay_where_they_are(foundation: Foundation) -> None:
