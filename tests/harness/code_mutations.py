@@ -24,7 +24,17 @@ COPIED = ("components", "images", "policies", "scripts", "stacks", "tests", "Pul
 LAYERS = {
     "types": ["-m", "mypy", "--no-error-summary", "components"],
     "contract": ["-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "tests/contract", "-k", "{target}"],
-    "preview": ["-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "tests/preview/test_targets.py", "-k", "{target}"],
+    "preview": [
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "tests/preview/test_lifecycle.py",
+        "-k",
+        "{target} and once",
+    ],
 }
 SECONDS = 300
 

@@ -33,9 +33,8 @@ def _of(schema: Mapping[str, Any], field: Field) -> st.SearchStrategy[Any]:
         case "integer":
             return st.integers(schema.get("minimum", 0), min(schema.get("maximum", 10_000), schema.get("minimum", 0) + 5000))
         case "number":
-            return st.floats(schema.get("minimum", 0), schema.get("maximum", 100), allow_nan=False, width=32).map(
-                lambda number: min(max(round(number, 2), schema.get("minimum", 0)), schema.get("maximum", 100))
-            )
+            low, high = schema.get("minimum", 0), schema.get("maximum", 100)
+            return st.integers(round(low * 100), round(high * 100)).map(lambda hundredths: hundredths / 100)
         case _:
             return st.sampled_from(TEXTS.get(field.path, [None])).map(copy.deepcopy)
 

@@ -89,7 +89,8 @@ class Platform:
             if during is not None:
                 during(simulation)
             variables = {**ours, "PATH": environment()["PATH"], **simulation.environment(), **KEPT}
-            command = ["pulumi", *arguments, "--stack", NAME, "--non-interactive", "--event-log", str(log)]
+            recorded = [] if arguments[0] == "state" else ["--event-log", str(log)]
+            command = ["pulumi", *arguments, "--stack", NAME, "--non-interactive", *recorded]
             done = subprocess.run(
                 command, cwd=self.folder / "project", env=variables, capture_output=True, text=True, timeout=100, check=False
             )
