@@ -17,7 +17,7 @@ from threading import RLock
 
 from scripts.simulation.clouds.model import Candidate, Cloud
 from scripts.simulation.schema import check as types
-from scripts.simulation.schema import store
+from scripts.simulation.schema import echo, store
 from scripts.simulation.schema.model import ResourceSchema
 from scripts.simulation.server import completion, differences, references
 from scripts.simulation.server.faults import Fault, Faults, Operation
@@ -120,7 +120,7 @@ class Provider:
         token = token_of(urn)
         schema = self._schema(token)
         if preview:
-            return "", completion.unknown(schema, inputs)
+            return "", completion.unknown(schema, echo.outputs(schema, inputs))
         fault = self._strike("create", token)
         with self._shared.lock:
             seed = self._seed(urn)
@@ -129,7 +129,7 @@ class Provider:
             identifier = self._cloud.identifier(candidate)
             if self._world.get(token, identifier) is not None:
                 raise Refused([Problem("", f"{identifier} exists already; choose another name, or import it")])
-            known = {**inputs, "id": identifier, **self._cloud.outputs(candidate, identifier)}
+            known = {**echo.outputs(schema, inputs), "id": identifier, **self._cloud.outputs(candidate, identifier)}
             outputs = completion.complete(schema, known, seed)
             self._world.put(Resource(token, identifier, urn, candidate.place, inputs, outputs))
         self._crash_after(fault)
@@ -261,7 +261,7 @@ def _digest(text: str) -> str:
 def _kept(schema: ResourceSchema, state: Properties, inputs: Properties) -> dict[str, Value]:
     """Inputs, and values that the cloud had chosen for inputs that were and are left out."""
     chosen = {key: value for key, value in state.items() if key in schema.inputs and schema.outputs.get(key)}
-    return {**{key: value for key, value in chosen.items() if schema.outputs[key].required}, **inputs}
+    return {**{key: value for key, value in chosen.items() if schema.outputs[key].required}, **echo.outputs(schema, inputs)}
 
 
 def _decoded(config: Properties, schema: ResourceSchema | None) -> dict[str, Value]:

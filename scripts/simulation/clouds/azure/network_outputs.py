@@ -109,6 +109,7 @@ def _dnssec(_candidate: Candidate, identifier: str) -> Mapping[str, Value]:
         "securityAlgorithmType": 13,
     }
     zone = {**signer, "delegationSignerInfo": [], "flags": 256, "keyTag": number(f"{identifier}/zone", 65000)}
+    zone["publicKey"] = digits(f"{identifier}/zone/public", 64)
     return {"etag": guid_of(f"{identifier}/etag"), "signingKeys": [signer, zone]}
 
 

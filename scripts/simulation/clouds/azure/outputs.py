@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from scripts.simulation.clouds.azure import communication_outputs, network_outputs, service_outputs
+from scripts.simulation.clouds.azure.forms import TENANT, guid_of
 from scripts.simulation.clouds.azure.place import normal
+from scripts.simulation.clouds.azure.service_outputs import identity_of
 from scripts.simulation.clouds.azure.types import BY_TOKEN, PACKAGE
 from scripts.simulation.clouds.model import Candidate
 from scripts.simulation.values import Value
@@ -75,8 +77,20 @@ def outputs(candidate: Candidate, identifier: str) -> dict[str, Value]:
     properties, hidden = inputs.get("properties"), _SECRET.get(token)
     if hidden and isinstance(properties, Mapping):
         found["properties"] = {key: value for key, value in properties.items() if key not in hidden}
+    identity = inputs.get("identity")
+    if isinstance(identity, Mapping):
+        found["identity"] = _identity(identity, identifier)
     more = _BY_TOKEN.get(token)
     return {**found, **(more(candidate, identifier) if more is not None else {})}
+
+
+def _identity(given: Mapping[str, Value], identifier: str) -> dict[str, Value]:
+    """Who a resource is: its own principal, and those that were assigned, by id with what Azure knows of them."""
+    assigned = given.get("userAssignedIdentities") or ()
+    found = {**given, "userAssignedIdentities": {str(one): identity_of(str(one)) for one in assigned}}
+    if "SystemAssigned" in str(given.get("type")):
+        found |= {"principalId": guid_of(f"{identifier}/principal"), "tenantId": TENANT}
+    return found if assigned else {key: value for key, value in found.items() if key != "userAssignedIdentities"}
 
 
 _WITH_LOCATION: Final = """

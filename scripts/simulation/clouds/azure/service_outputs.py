@@ -175,12 +175,13 @@ def _certificate(candidate: Candidate, identifier: str) -> Mapping[str, Value]:
     return {"properties": {**given, **added}}
 
 
+def identity_of(identifier: str) -> dict[str, Value]:
+    """The ids of an identity in the directory."""
+    return {"clientId": guid_of(f"{identifier}/client"), "principalId": guid_of(f"{identifier}/principal")}
+
+
 def _identity(_candidate: Candidate, identifier: str) -> Mapping[str, Value]:
-    return {
-        "clientId": guid_of(f"{identifier}/client"),
-        "principalId": guid_of(f"{identifier}/principal"),
-        "tenantId": TENANT,
-    }
+    return {**identity_of(identifier), "tenantId": TENANT}
 
 
 def _registry(_candidate: Candidate, identifier: str) -> Mapping[str, Value]:

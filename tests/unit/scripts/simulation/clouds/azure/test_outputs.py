@@ -150,3 +150,14 @@ def test_records_that_prove_a_domain_of_mail(platform: Platform) -> None:
     assert all(set(record) == {"name", "type", "value", "ttl"} for record in records.values())
     assert records["dKIM"]["name"] == "selector1-azurecomm-prod-net._domainkey.mail"
     assert SERVER["version"] == "17"
+
+
+def test_identities_come_back_with_what_the_directory_knows(platform: Platform) -> None:
+    own = platform.make("managedidentity:UserAssignedIdentity", "apps")
+    both = {"type": "SystemAssigned,UserAssigned", "userAssignedIdentities": [own.id]}
+    app = platform.make("app:ContainerApp", "api", **platform.app(identity=both))
+    found = app.outputs["identity"]
+    assert found["userAssignedIdentities"] == {own.id: {key: own.outputs[key] for key in ("clientId", "principalId")}}
+    assert found["principalId"] not in {own.outputs["principalId"], None}
+    server = platform.make("dbforpostgresql:Server", "db", **platform.server(identity={"type": "None"}))
+    assert server.outputs["identity"] == {"type": "None"}
