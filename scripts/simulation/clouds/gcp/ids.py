@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import quote
 
 from scripts.simulation.clouds.gcp import iam
-from scripts.simulation.clouds.gcp.types import BY_TOKEN, PACKAGE, Kind
+from scripts.simulation.clouds.gcp.types import ACCOUNT, BY_TOKEN, PACKAGE, Kind
 from scripts.simulation.clouds.model import Candidate
 from scripts.simulation.values import Properties
 from scripts.simulation.world import Place, Resource
@@ -19,6 +19,7 @@ from scripts.simulation.world import Place, Resource
 COMPUTE: Final = "https://www.googleapis.com/compute/v1/"
 _GAP: Final = re.compile(r"\{(\w+)\}")
 _LINK: Final = re.compile(r"https://(?:www|compute)\.googleapis\.com/compute/v1/(projects/.+)")
+_EMAIL: Final = re.compile(r"([a-z0-9-]+)@([a-z0-9-]+)\.iam\.gserviceaccount\.com")
 _MADE: Final = re.compile(r"(hex|digits|upper|uuid)(\d*)")
 
 
@@ -165,6 +166,11 @@ def _kind(value: str) -> Kind | None:
 
 def assumed(value: str) -> Resource | None:
     """Something that a stack file names by its id or self link and that is there already; None for any other string."""
+    email = _EMAIL.fullmatch(value)
+    if email is not None:
+        path = f"projects/{email[2]}/serviceAccounts/{value}"
+        known = {"id": path, "name": path, "email": value, "member": f"serviceAccount:{value}"}
+        return Resource(ACCOUNT, path, "", Place(PACKAGE, email[2], ""), {"accountId": email[1]}, known)
     kind = _kind(value)
     if kind is None:
         return None

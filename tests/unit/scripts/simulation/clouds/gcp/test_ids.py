@@ -89,6 +89,16 @@ def test_what_a_stack_file_names_by_its_id_is_there(platform: Platform) -> None:
     assert CLOUD.assumed("mail") is None
 
 
+def test_an_account_that_a_stack_file_names_by_its_address_is_there(platform: Platform) -> None:
+    email = f"deploy@{PROJECT}.iam.gserviceaccount.com"
+    access = {"project": PROJECT, "role": "roles/viewer", "member": f"serviceAccount:{email}"}
+    assert platform.problems("projects.IAMMember", "m", **access)
+    found = CLOUD.assumed(email)
+    assert found is not None
+    platform.account.world.put(found)
+    assert not platform.problems("projects.IAMMember", "m", **access)
+
+
 def test_ids_differ_from_name_to_name_and_not_from_run_to_run(account: Account) -> None:
     made = account.make(whole("monitoring.NotificationChannel"), "a", {"type": "email"})
     assert made.id == Account(CLOUD, account.place).make(whole("monitoring.NotificationChannel"), "a", {"type": "email"}).id
