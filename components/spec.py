@@ -60,6 +60,14 @@ class Pooling(Model):
     client_connections: int = Field(default=500, ge=10, le=20000, description="Clients that may be connected at once.")
     database_connections: int = Field(default=20, ge=2, le=1000, description="Connections held open to the database.")
 
+    @model_validator(mode="after")
+    def _fewer_behind(self) -> Self:
+        if self.client_connections < self.database_connections:
+            raise ValueError(
+                f"client_connections: {self.client_connections} is below database_connections of {self.database_connections}"
+            )
+        return self
+
 
 class Database(Model):
     """The relational database, always encrypted, private and reached over TLS."""

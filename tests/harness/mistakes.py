@@ -61,6 +61,11 @@ MISTAKES = (
     Mistake("storage below the minimum", _set("database.storage_gib", 1), "platform.database.storage_gib: 1 is below"),
     Mistake("a size that no cloud word has", _set("database.size", "db.t4g.micro"), "platform.database.size: "),
     Mistake("an engine that is not there", _set("database.engine", "postgres"), "platform.database.engine: "),
+    Mistake(
+        "fewer clients than connections behind them",
+        _set("database.pooling", {"client_connections": 10, "database_connections": 33}),
+        "platform.database.pooling.client_connections: 10 is below database_connections of 33",
+    ),
     Mistake("no domain", _drop("domain"), "platform.domain: is missing"),
     Mistake("an address for a domain", _set("domain", "https://mail.example.com/"), "platform.domain: "),
     Mistake("no services", _drop("services"), "platform.services: is missing"),
