@@ -170,9 +170,9 @@ class _Reader:
         """Waits until it has ended; kills it when it has not after some seconds."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
+        self._process.stdout.close()  # first: while it waits to be heard, closing its input would wait too
         with contextlib.suppress(OSError):
             self._process.stdin.close()
-        self._process.stdout.close()
         try:
             self._process.wait(timeout=10)
         except subprocess.TimeoutExpired:

@@ -53,6 +53,7 @@ def said(schema: ResourceSchema, **inputs: Value) -> list[str]:
         ({"name": None}, "name: is required and missing"),
         ({"nane": "b"}, "nane: is not a known property; did you mean name?"),
         ({"backup_retention_days": 7}, "backup_retention_days: is not a known property; did you mean backupRetentionDays?"),
+        ({"NA_M_E": "b"}, "NA_M_E: is not a known property; did you mean name?"),
         ({"zzz": "b"}, "zzz: is not a known property"),
         ({"count": "many"}, "count: should be a whole number, not a string"),
         ({"count": 1.5}, "count: should be a whole number, not a number with a fraction"),
