@@ -21,6 +21,7 @@ from components.docker import pki
 from components.platform import Platform, PlatformArgs
 from components.spec import PlatformSpec
 from scripts.simulation.server.references import strings
+from tests.harness import loops
 from tests.harness.foundation.build import foundation
 from tests.harness.simulated import Simulated
 from tests.harness.targets import PACKAGES, is_whole
@@ -90,8 +91,7 @@ def deploy(authority: str) -> Callable[[PlatformSpec], Deployment]:
                 raise AssertionError("; ".join(recorder.refused)) from None
             raise
         finally:
-            asyncio.set_event_loop(None)
-            loop.close()
+            loops.end(loop)
         return Deployment(recorder.resources, found)
 
     return run

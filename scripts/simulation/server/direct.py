@@ -30,7 +30,7 @@ class Direct:
     def __init__(self, faults: Sequence[Fault] = (), configs: Mapping[str, Properties] | None = None) -> None:
         self.world = World()
         self._shared = Shared(self.world, Faults(faults), RLock(), Counter())
-        self._configs = configs or {}
+        self.configs = configs or {}
         self._providers: dict[str, Provider] = {}
 
     def configure(self, package: str, config: Properties) -> None:
@@ -56,7 +56,7 @@ class Direct:
         package = token.split(":", maxsplit=1)[0]
         if package not in self._providers:
             provider = Provider(cloud(package), self._shared)
-            provider.configure(self._configs.get(package, CONFIGS[package]))
+            provider.configure(self.configs.get(package, CONFIGS[package]))
             self._providers[package] = provider
         return self._providers[package]
 

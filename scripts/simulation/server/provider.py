@@ -21,8 +21,12 @@ from scripts.simulation.schema import echo, store
 from scripts.simulation.schema.model import ResourceSchema
 from scripts.simulation.server import completion, differences, references
 from scripts.simulation.server.faults import Fault, Faults, Operation
-from scripts.simulation.values import Problem, Properties, Value
+from scripts.simulation.values import UNKNOWN, Problem, Properties, Value, walk
 from scripts.simulation.world import Place, Resource, World
+
+
+_OF_THE_ENGINE = frozenset({"version", "pluginDownloadURL"})
+"""Keys of a provider's configuration that are not the provider's own."""
 
 
 class Refused(Exception):
@@ -58,7 +62,7 @@ class Provider:
     def check_config(self, config: Properties) -> list[Problem]:
         """What is wrong with the configuration of a provider."""
         schema = store.schema(f"pulumi:providers:{self._cloud.package}")
-        config = {key: value for key, value in config.items() if key != "version"}
+        config = {key: value for key, value in config.items() if key not in _OF_THE_ENGINE}
         problems = types.problems(schema, _decoded(config, schema)) if schema is not None else []
         if not problems:
             place = self._cloud.place(_decoded(config, schema))
@@ -98,7 +102,19 @@ class Provider:
         found = differences.compare(old, new, patterns or frozenset())
         if patterns is None and found.changed:
             self._shared.unknown_replacement[token] += 1
-        return found, bool(found.replacing) and self._has_fixed_name(token, name, old, new)
+        return found, bool(found.replacing) and (
+            self._has_fixed_name(token, name, old, new) or self._is_the_same_again(token, urn, name, old, new)
+        )
+
+    def _is_the_same_again(self, token: str, urn: str, name: str, old: Properties, new: Properties) -> bool:
+        """Whether the new resource would have the id of the old one, of a type for which the cloud makes no names up."""
+        one, other = (self._cloud.defaults(token, name, {}, {}, digit * 32) for digit in "0f")
+        if one != other or any(value is UNKNOWN for _, value in walk(new)):
+            return False
+        place = self._where(new, self._schema(token))
+        before = Candidate(token, urn, name, place, old, "0" * 32)
+        after = Candidate(token, urn, name, place, new, "f" * 32)
+        return self._cloud.identifier(before) == self._cloud.identifier(after)
 
     def _has_fixed_name(self, token: str, name: str, old: Properties, new: Properties) -> bool:
         """Whether a name was given and stays. Names are what the cloud makes up from the seed; other defaults are none."""

@@ -26,6 +26,7 @@ from pulumi.runtime import mocks
 from pulumi.runtime.stack import run_pulumi_func
 
 from scripts.simulation.schema import installed
+from tests.harness import loops
 
 Style = Literal["dict", "args"]
 _BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -68,8 +69,7 @@ def run(source: str, engine: mocks.Mocks, seconds: float = 20) -> None:
             warnings.simplefilter("ignore")
             loop.run_until_complete(asyncio.wait_for(run_pulumi_func(program), seconds))
     finally:
-        asyncio.set_event_loop(None)
-        loop.close()
+        loops.end(loop)
 
 
 def _written(cls: type, style: Style) -> str:

@@ -25,7 +25,11 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "key": ("kms/key:Key", "kms/replicaKey:ReplicaKey", "kms/alias:Alias"),
     "listener": ("lb/listener:Listener", "alb/listener:Listener"),
     "logs": ("cloudwatch/logGroup:LogGroup",),
-    "namespace": ("servicediscovery/privateDnsNamespace:PrivateDnsNamespace",),
+    "namespace": (
+        "servicediscovery/privateDnsNamespace:PrivateDnsNamespace",
+        "servicediscovery/publicDnsNamespace:PublicDnsNamespace",
+        "servicediscovery/httpNamespace:HttpNamespace",
+    ),
     "nat": ("ec2/natGateway:NatGateway",),
     "optionGroup": ("rds/optionGroup:OptionGroup",),
     "parameterGroup": ("rds/parameterGroup:ParameterGroup",),
@@ -53,6 +57,7 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
 }
 
 _FOREIGN: Mapping[str, tuple[str, ...]] = {
+    "gateway": ("local",),
     "key": ("alias/aws/", "aws/", "AWS_OWNED_KMS_KEY"),
     "parameterGroup": ("default.",),
     "optionGroup": ("default:",),

@@ -13,6 +13,9 @@ from scripts.simulation.world import Resource, World
 
 Range = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+AUTOMATIC = ipaddress.IPv4Network("10.128.0.0/9")
+"""Where a network with automatic subnetworks has them (Google's documentation, "Auto mode IPv4 ranges")."""
+
 _ANSWER = "//certificatemanager.googleapis.com/"
 _MAP = f"{PACKAGE}:certificatemanager/certificateMap:CertificateMap"
 _AUTHORIZATION = f"{PACKAGE}:certificatemanager/dnsAuthorization:DnsAuthorization"
@@ -46,12 +49,21 @@ def ranges(inputs: Properties) -> list[tuple[str, Range]]:
     return found
 
 
+def _automatic(candidate: Candidate, network: Resource | None) -> Iterator[Problem]:
+    """A network with automatic subnetworks leaves only the addresses outside of theirs."""
+    if network is None or not network.urn or network.inputs.get("autoCreateSubnetworks") is not True:
+        return
+    for path, block in ranges(candidate.inputs):
+        if block.version == AUTOMATIC.version and block.overlaps(AUTOMATIC):
+            sentence = f"the {network.label} makes its own subnetworks in {AUTOMATIC}; set its autoCreateSubnetworks to false"
+            yield Problem(path, sentence)
+
+
 def subnetwork(candidate: Candidate, world: World) -> Iterator[Problem]:
     """Ranges of one network are apart in all regions; a range only grows."""
     home = network_of(candidate.inputs.get("network"), world)
     network = world.get(NETWORK, home)
-    if network is not None and network.urn and network.inputs.get("autoCreateSubnetworks") is True:
-        yield Problem("network", f"the {network.label} makes its own subnetworks; set its autoCreateSubnetworks to false")
+    yield from _automatic(candidate, network)
     mine = ranges(candidate.inputs)
     for other in others(candidate, world, SUBNETWORK):
         if network_of(other.inputs.get("network"), world) != home:

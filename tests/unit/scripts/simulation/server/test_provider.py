@@ -12,7 +12,7 @@ from scripts.simulation.server.faults import Fault
 from scripts.simulation.server.provider import Crashed, Provider, Refused, token_of
 from scripts.simulation.values import UNKNOWN, Properties
 from scripts.simulation.world import World
-from tests.unit.scripts.simulation.server.conftest import HOST, NET, ODD, urn
+from tests.unit.scripts.simulation.server.conftest import HOST, NET, ODD, Toy, urn
 
 Make = Callable[..., Provider]
 
@@ -122,6 +122,18 @@ def test_a_change_that_replaces_says_so_and_a_fixed_name_goes_first(provider: Ma
     assert not first
     same, _ = made.diff(urn(NET, "net"), "net", {"zone": "a"}, {"zone": "b"})
     assert same.replacing == frozenset()
+
+
+def test_a_type_without_names_of_its_own_goes_first_when_it_would_have_the_same_id(
+    provider: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = provider()
+    monkeypatch.setattr(Toy, "defaults", lambda *_: {"name": "copied"})
+    monkeypatch.setattr(Toy, "identifier", lambda _, candidate: candidate.inputs["name"])
+    _, first = made.diff(urn(NET, "net"), "net", {"name": "copied", "range": "a"}, {"name": "copied", "range": "b"})
+    assert first
+    _, first = made.diff(urn(NET, "net"), "net", {"name": "copied", "range": "a"}, {"name": "other", "range": "b"})
+    assert not first
 
 
 def test_a_type_of_which_nothing_is_known_is_counted(provider: Make) -> None:

@@ -36,8 +36,9 @@ def test_subnetworks_are_apart_in_all_regions(platform: Platform) -> None:
     other = platform.make("compute.Network", "other", autoCreateSubnetworks=False)
     assert not platform.problems("compute.Subnetwork", "b", ipCidrRange="10.1.8.0/24", network=other.id, region=REGION)
     auto = platform.make("compute.Network", "auto")
-    found = platform.problems("compute.Subnetwork", "b", ipCidrRange="10.1.8.0/24", network=auto.id, region=REGION)
-    _one(found, "autoCreateSubnetworks")
+    found = platform.problems("compute.Subnetwork", "b", ipCidrRange="10.130.8.0/24", network=auto.id, region=REGION)
+    _one(found, "autoCreateSubnetworks", "10.128.0.0/9")
+    assert not platform.problems("compute.Subnetwork", "b", ipCidrRange="10.1.8.0/24", network=auto.id, region=REGION)
 
 
 def test_a_range_only_grows(platform: Platform) -> None:
