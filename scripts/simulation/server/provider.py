@@ -24,7 +24,6 @@ from scripts.simulation.server.faults import Fault, Faults, Operation
 from scripts.simulation.values import UNKNOWN, Problem, Properties, Value, walk
 from scripts.simulation.world import Place, Resource, World
 
-
 _OF_THE_ENGINE = frozenset({"version", "pluginDownloadURL"})
 """Keys of a provider's configuration that are not the provider's own."""
 
