@@ -286,3 +286,13 @@ def running_below(folder: Path) -> list[str]:
             if str(place).startswith(str(folder)):
                 found.append(process.name)
     return found
+
+
+def test_the_commands_of_the_readme_work(checkout: Checkout) -> None:
+    checkout.git("branch", "--move", "--force", "main")
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    commands = [line.split("#")[0].split() for line in lines if line.startswith("scripts/preview ")]
+    assert len(commands) >= 3
+    for command in commands:
+        done = checkout.run(*command[1:])
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
