@@ -17,52 +17,31 @@ from scripts.simulation.clouds.docker import (
     replacement,
     rules,
 )
-from scripts.simulation.clouds.model import Candidate, Cloud, Reference
+from scripts.simulation.clouds.model import Cloud
 from scripts.simulation.values import Problem, Properties, Value
-from scripts.simulation.world import Place, Resource, World
+from scripts.simulation.world import Place
 
 
-class Docker:
-    """Satisfies `Cloud`."""
-
-    package: Final = "docker"
-    project: Final = "pulumi_docker"
-
-    def place(self, config: Properties) -> Place | Problem:
-        return place.place(config)
-
-    def defaults(self, token: str, name: str, inputs: Properties, old: Properties, seed: str) -> Mapping[str, Value]:
-        return {**defaults.added(token, inputs), **names.defaults(token, name, inputs, old, seed)}
-
-    def check(self, token: str, inputs: Properties, place: Place) -> Sequence[Problem]:  # noqa: ARG002  (the protocol's)
-        return checks.check(token, inputs)
-
-    def replaces(self, token: str) -> frozenset[str] | None:
-        return replacement.TABLE.get(token)
-
-    def references(self, token: str) -> Sequence[Reference]:
-        return references.REFERENCES.get(token, ())
-
-    def recognise(self, value: str) -> str | None:
-        return ids.recognise(value)
-
-    def admit(self, candidate: Candidate, world: World) -> Sequence[Problem]:
-        return rules.admit(candidate, world)
-
-    def release(self, resource: Resource, world: World) -> Sequence[Problem]:
-        return rules.release(resource, world)
-
-    def identifier(self, candidate: Candidate) -> str:
-        return ids.identifier(candidate)
-
-    def outputs(self, candidate: Candidate, identifier: str) -> Mapping[str, Value]:
-        return outputs.outputs(candidate, identifier)
-
-    def invoke(self, token: str, arguments: Properties, place: Place, world: World) -> Mapping[str, Value] | Problem:
-        return invokes.invoke(token, arguments, place, world)
-
-    def assumed(self, value: str) -> Resource | None:
-        return ids.assumed(value)
+def _defaults(token: str, name: str, inputs: Properties, old: Properties, seed: str) -> Mapping[str, Value]:
+    return {**defaults.added(token, inputs), **names.defaults(token, name, inputs, old, seed)}
 
 
-CLOUD: Final[Cloud] = Docker()
+def _check(token: str, inputs: Properties, place: Place) -> Sequence[Problem]:  # noqa: ARG001  (one engine is like another)
+    return checks.check(token, inputs)
+
+
+CLOUD: Final = Cloud(
+    package="docker",
+    place=place.place,
+    defaults=_defaults,
+    check=_check,
+    replaces=replacement.TABLE.get,
+    references=lambda token: references.REFERENCES.get(token, ()),
+    recognise=ids.recognise,
+    admit=rules.admit,
+    release=rules.release,
+    identifier=ids.identifier,
+    outputs=outputs.outputs,
+    invoke=invokes.invoke,
+    assumed=ids.assumed,
+)
