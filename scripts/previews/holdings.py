@@ -78,6 +78,9 @@ _DOCKER_MOUNTS: Final = {
 }
 """Where Docker's types mount volumes. The engine makes a volume when it is first mounted; no resource stands for it."""
 
+_DOCKER_PROVIDER: Final = "pulumi:providers:docker"
+"""It looks for all that it made on its host, and on another one finds nothing of it."""
+
 
 def lost(token: str, action: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     """What is lost, or left behind, by an `action` (create, update, replace, delete); empty for nothing.
@@ -90,6 +93,8 @@ def lost(token: str, action: str, old: Mapping[str, Any], new: Mapping[str, Any]
         before, after = set(_volumes(token, old)), set(_volumes(token, new))
         gone = sorted(before if action in {"replace", "delete"} else before - after)
         return f"the volume {' and '.join(gone)}" if gone else ""
+    if token == _DOCKER_PROVIDER and action in {"update", "replace"} and old.get("host") != new.get("host"):
+        return "all that is on the host that it leaves"
     return ""
 
 

@@ -10,16 +10,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
+from scripts.operations.stack import PROJECT
 from scripts.simulation.passphrase import Passphrase
 from scripts.simulation.server.serve import CLOUDS, cloud
-from scripts.simulation.server.wire import SIGNATURE
+from scripts.simulation.server.wire import SECRET, SIGNATURE
 from scripts.simulation.values import UNREADABLE, Problem
 from scripts.simulation.world import Place, Resource, World
 from scripts.toolchain.process import Failure
-
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  (a mark of the engine, no secret)
 
 
 @dataclass(frozen=True)
@@ -34,30 +33,35 @@ class Imported:
 def load(file: Path, stack: str, passphrase: Passphrase) -> Imported:
     """Reads an export of the stack.
 
-    Raises `Failure` when the file is no export, or one of another stack.
+    Raises `Failure` when the file is no export, or one of another stack or project.
     """
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         deployment = content["deployment"]
         found = list(deployment.get("resources") or ())
         names = {str(resource["urn"]).split("::")[0].removeprefix("urn:pulumi:") for resource in found}
+        projects = {str(resource["urn"]).split("::")[1] for resource in found}
+        resources = world([_secrets(each, UNREADABLE) for each in found])
+        version = int(content.get("version", 3))
     except OSError as error:
         raise Failure(f"--state: {file} cannot be read ({error.strerror}).") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError):
         raise Failure(f"--state: {file} is not what `pulumi stack export` writes; export the stack again.") from None
     if names - {stack}:
         raise Failure(f"--state: {file} is of the stack {', '.join(sorted(names - {stack}))}; name that stack.")
-    marker = {SIGNATURE: _SECRET, "ciphertext": passphrase.encrypt(json.dumps(UNREADABLE))}
+    if projects - {PROJECT}:
+        raise Failure(f"--state: {file} is of the project {', '.join(sorted(projects - {PROJECT}))}, not {PROJECT}.")
+    marker = {SIGNATURE: SECRET, "ciphertext": passphrase.encrypt(json.dumps(UNREADABLE))}
     provider = {"type": "passphrase", "state": {"salt": passphrase.encryption_salt}}
     kept = {key: value for key, value in deployment.items() if key != "pending_operations"}
     sealed = {**kept, "secrets_providers": provider, "resources": [_secrets(each, marker) for each in found]}
-    return Imported(int(content.get("version", 3)), sealed, world([_secrets(each, UNREADABLE) for each in found]))
+    return Imported(version, sealed, resources)
 
 
 def _secrets(value: Any, instead: Any) -> Any:
     """The value with every secret in it, at any depth, replaced."""
     if isinstance(value, dict):
-        if value.get(SIGNATURE) == _SECRET:
+        if value.get(SIGNATURE) == SECRET:
             return instead
         return {key: _secrets(item, instead) for key, item in value.items()}
     if isinstance(value, list):

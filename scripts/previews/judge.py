@@ -210,7 +210,7 @@ class _Preview:
         known = {(trouble.urn, trouble.path, trouble.message) for trouble in self.report.errors}
         found = events.troubles(done.events, done.phase)
         self.report.errors += [each for each in found if (each.urn, each.path, each.message) not in known]
-        if done.code != 0 and not found and not any(verdict.fails for verdict in self.report.policies):
+        if done.code != 0 and not found and not any(verdict.kind == "error" for verdict in self.report.policies):
             self.report.errors.append(Trouble(done.phase, "", "", _last_words(done)))
         self.report.warnings = list(dict.fromkeys([*self.report.warnings, *events.warnings(done.events)]))
 
@@ -227,7 +227,10 @@ class _Preview:
 
 def _platform(file: Path) -> dict[str, Any]:
     """The description in a stack file, as far as it can be read."""
-    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except yaml.YAMLError:
+        return {}
     config = content.get("config") if isinstance(content, dict) else None
     found = config.get(f"{stacks.PROJECT}:platform") if isinstance(config, dict) else None
     return found if isinstance(found, dict) else {}

@@ -9,7 +9,7 @@ import time
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -132,13 +132,19 @@ class _Interrupted(BaseException):
     """A signal to end. Children and folders are removed on its way out."""
 
 
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 def _ended(_number: int, _frame: FrameType | None) -> None:
+    """The first signal ends the preview; further ones would end what cleans up after it."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     raise _Interrupted
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, _ended)
-    signal.signal(signal.SIGINT, _ended)
+    for number in _SIGNALS:
+        signal.signal(number, _ended)
     try:
         app(prog_name="scripts/preview", standalone_mode=True)
     except Failure as failure:

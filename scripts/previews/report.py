@@ -144,6 +144,8 @@ def _tree(changes: Sequence[Change], *, verbose: bool) -> Iterator[str]:
                     yield f"{indent}{_SIGNS[change.action]} {_resource(change)}"
                 yield from lines(change.urn, depth + 1)
             elif change.token.startswith("pulumi:"):
+                if change.lost:
+                    yield f"{indent}{_SIGNS[change.action]} {_resource(change)}"
                 yield from lines(change.urn, depth)
             else:
                 yield f"{indent}{_kind(change.token)} {change.name}: {_amounts(children.get(change.urn, ()))}"

@@ -55,15 +55,18 @@ class Revision:
         Raises `Failure` when its code does not run with today's packages, or refuses its own description.
         """
         command = [str(paths.VENV_PYTHON), "-c", _ASK, str(stack_file), f"{PROJECT}:platform"]
-        done = subprocess.run(
-            command,
-            cwd=self.folder,
-            env=environment_for_python(),
-            capture_output=True,
-            text=True,
-            timeout=_SECONDS,
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                command,
+                cwd=self.folder,
+                env=environment_for_python(),
+                capture_output=True,
+                text=True,
+                timeout=_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise Failure(f"The program of {self.name} does not say within {_SECONDS} s which secrets it needs.") from None
         if done.returncode != 0:
             reason = (done.stderr.strip().splitlines() or ["it printed nothing"])[-1]
             raise Failure(
@@ -84,7 +87,9 @@ def take_out(name: str, folder: Path, root: Path = paths.ROOT) -> Revision:
     folder.mkdir()
     with tarfile.open(archive) as packed:
         wanted = [member for member in packed.getmembers() if member.name.split("/", 1)[0] in _PROGRAM]
-        packed.extractall(folder, wanted, filter="data")
+        # Python before 3.11.4 has no filters, and none of the argument's name.
+        packed.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)
+        packed.extractall(folder, wanted)
     archive.unlink()
     return Revision(name, commit, folder)
 

@@ -72,7 +72,7 @@ def variables(home: Path, backend: Backend, passphrase: Passphrase, simulated: M
         **inherited,
         "HOME": str(home),
         "PULUMI_HOME": str(home),
-        "PULUMI_BACKEND_URL": f"file://{backend.folder}",
+        "PULUMI_BACKEND_URL": backend.folder.as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": passphrase.passphrase,
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

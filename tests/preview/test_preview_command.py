@@ -51,7 +51,7 @@ class Checkout:
 
     @property
     def temporary(self) -> Path:
-        folder = self.folder.parent / "temporary"
+        folder = self.folder.parent / "tempo rary%20#1"
         folder.mkdir(exist_ok=True)
         return folder
 
@@ -69,7 +69,7 @@ class Checkout:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
-    folder = tmp_path / "checkout"
+    folder = tmp_path / "check out"
     folder.mkdir()
     for name in COPIED:
         source = ROOT / name
@@ -255,7 +255,19 @@ def test_an_unknown_revision_is_one_sentence(checkout: Checkout) -> None:
     assert done.stderr == "preview: --against: git knows no revision nowhere; fetch it, or name another.\n"
 
 
-def test_an_interruption_ends_the_engine_and_removes_the_folder(checkout: Checkout) -> None:
+def test_a_host_that_is_left_is_told_although_no_resource_changes(checkout: Checkout) -> None:
+    checkout.change(
+        "stacks/Pulumi.docker-local.yaml", "target: docker", "target: docker\n    docker: { host: ssh://ops@example.com }"
+    )
+    found = checkout.told("--quick", "--against", "HEAD", code=1)
+    [error] = found["errors"]
+    assert (error["phase"], found["changes"]) == ("data", [])
+    assert "all that is on the host that it leaves" in error["message"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interruption_ends_the_engine_and_removes_the_folder(checkout: Checkout, number: signal.Signals) -> None:
+    """Again and again, too: who is impatient leaves no engine behind."""
     variables = {**MINIMAL, "TMPDIR": str(checkout.temporary)}
     with subprocess.Popen(
         checkout.command(), env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -266,7 +278,10 @@ def test_an_interruption_ends_the_engine_and_removes_the_folder(checkout: Checko
         until = time.monotonic() + 10
         while len(running_below(checkout.temporary)) < 4 and time.monotonic() < until:
             time.sleep(0.05)
-        os.kill(child.pid, signal.SIGINT)
+        os.kill(child.pid, number)
+        while child.poll() is None:
+            time.sleep(0.01)
+            os.kill(child.pid, number)
         _, errors = child.communicate(timeout=20)
     assert child.returncode == 130
     assert "interrupted" in errors

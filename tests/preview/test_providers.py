@@ -29,6 +29,14 @@ key = aws.kms.Key("key", region="eu-west-1", deletion_window_in_days=7, opts=pul
 pulumi.export("arn", key.arn)
 """
 
+MOVED = """
+import pulumi, pulumi_aws as aws
+provider = pulumi.ResourceOptions(provider=aws.Provider("aws", region="eu-central-1"))
+aws.sqs.Queue("mail", opts=provider)
+aws.sqs.Queue("abroad", region="us-east-1", opts=provider)
+aws.route53.Zone("zone", name="example.com", opts=provider)
+"""
+
 WRONG_REGION = """
 import pulumi, pulumi_aws as aws
 provider = aws.Provider("aws", region="eu-central-9")
@@ -102,6 +110,18 @@ def test_a_resource_can_be_in_another_region_than_its_provider(running: Callable
     made.must("up", "--yes", "--skip-preview")
     made.unchanged()
     assert str(outputs(made)["arn"]).startswith("arn:aws:kms:eu-west-1:123456789012:key/")
+
+
+def test_a_provider_that_moves_makes_anew_what_is_in_its_region(running: Callable[[str], Platform]) -> None:
+    """No input of a queue changes; its messages are lost all the same."""
+    made = running(MOVED)
+    made.must("up", "--yes", "--skip-preview")
+    program = made.program / "__main__.py"
+    program.write_text(MOVED.replace("eu-central-1", "eu-west-1"), encoding="utf-8")
+    assert made.must("preview").did("replace") == {"mail": "aws:sqs/queue:Queue"}
+    assert made.up().did("create-replacement") == {"mail": "aws:sqs/queue:Queue"}
+    assert {thing.urn.rsplit("::", 1)[-1]: thing.place.region for thing in made.world}["mail"] == "eu-west-1"
+    made.unchanged()
 
 
 def test_a_region_that_is_not_there_is_refused_in_the_preview(running: Callable[[str], Platform]) -> None:

@@ -19,7 +19,7 @@ from scripts.simulation.clouds.model import Candidate, Cloud
 from scripts.simulation.schema import check as types
 from scripts.simulation.schema import echo, store
 from scripts.simulation.schema.model import ResourceSchema
-from scripts.simulation.server import completion, differences, references
+from scripts.simulation.server import completion, differences, moves, references
 from scripts.simulation.server.faults import Fault, Faults, Operation
 from scripts.simulation.values import UNKNOWN, Problem, Properties, Value, walk
 from scripts.simulation.world import Place, Resource, World
@@ -94,13 +94,20 @@ class Provider:
             inputs["tagsAll"] = {**self._default_tags, **(inputs.get("tags") or {})}
         return inputs, problems
 
-    def diff(self, urn: str, name: str, old: Properties, new: Properties) -> tuple[differences.Difference, bool]:
-        """What changes, and whether the old resource must go before the new one is made (its name is fixed)."""
+    def diff(
+        self, urn: str, name: str, old: Properties, new: Properties, identifier: str = ""
+    ) -> tuple[differences.Difference, bool]:
+        """What changes, and whether the old resource must go before the new one is made (its name is fixed).
+
+        `identifier`: of the old resource; without it nothing is told of where that stands."""
         token = token_of(urn)
         patterns = self._cloud.replaces(token)
         found = differences.compare(old, new, patterns or frozenset())
         if patterns is None and found.changed:
-            self._shared.unknown_replacement[token] += 1
+            with self._shared.lock:
+                self._shared.unknown_replacement[token] += 1
+        schema = self._schema(token)
+        found = moves.moved(found, self._world.get(token, identifier), self._where(new, schema), schema, new)
         return found, bool(found.replacing) and (
             self._has_fixed_name(token, name, old, new) or self._is_the_same_again(token, urn, name, old, new)
         )

@@ -7,8 +7,11 @@ Each explicit provider of a program has a connection of its own, and its region 
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from functools import wraps
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import grpc
 from google.protobuf import empty_pb2
@@ -23,6 +26,10 @@ from scripts.simulation.server.differences import Difference
 from scripts.simulation.server.provider import Crashed, Provider, Refused, Shared
 from scripts.simulation.values import Problem
 
+_OWN: Final = Path(__file__).resolve().parents[1]
+_SPOKEN: Final = (ModuleNotFoundError, RuntimeError)
+"""What `schema.store` raises, in sentences of its own."""
+
 _KINDS = {
     ("add", False): pb.PropertyDiff.ADD,
     ("add", True): pb.PropertyDiff.ADD_REPLACE,
@@ -31,6 +38,41 @@ _KINDS = {
     ("update", False): pb.PropertyDiff.UPDATE,
     ("update", True): pb.PropertyDiff.UPDATE_REPLACE,
 }
+
+_Request = TypeVar("_Request")
+_Response = TypeVar("_Response")
+_Context = grpc.ServicerContext
+
+
+def _answered(
+    handler: Callable[[Service, _Request, _Context], _Response],
+) -> Callable[[Service, _Request, _Context], _Response]:
+    """A handler whose exceptions are one sentence to the engine. Of those that nobody meant, whose text may hold a secret, the
+    kind and place are told."""
+
+    @wraps(handler)
+    def answer(service: Service, request: _Request, context: _Context) -> _Response:
+        try:
+            return handler(service, request, context)
+        except Crashed:
+            service.crash()
+            code, sentence = grpc.StatusCode.UNAVAILABLE, "the provider died"
+        except (Refused, *_SPOKEN) as error:
+            code, sentence = grpc.StatusCode.UNKNOWN, str(error)
+        except Exception as error:  # noqa: BLE001  (whatever it is, the engine waits for an answer)
+            code = grpc.StatusCode.UNKNOWN
+            sentence = f"the simulation itself fails ({type(error).__name__} at {_place(error)}); mend it there"
+        context.abort(code, sentence)
+        raise AssertionError  # abort raises
+
+    return answer
+
+
+def _place(error: Exception) -> str:
+    """The innermost file and line of the simulation itself."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if _OWN in Path(frame.filename).parents] or frames
+    return f"{Path(own[-1].filename).name}:{own[-1].lineno}"
 
 
 class Service(ResourceProviderServicer):
@@ -43,11 +85,9 @@ class Service(ResourceProviderServicer):
     def _provider(self, context: grpc.ServicerContext) -> Provider:
         return self._providers.setdefault(context.peer(), Provider(self._cloud, self._shared))
 
-    def _no(self, error: Refused | Crashed, context: grpc.ServicerContext) -> NoReturn:
-        if isinstance(error, Crashed):
-            self._crash()
-            context.abort(grpc.StatusCode.UNAVAILABLE, "the provider died")
-        context.abort(grpc.StatusCode.UNKNOWN, str(error))
+    def crash(self) -> None:
+        """Dies, as a fault says that it does."""
+        self._crash()
 
     def Handshake(self, request: pb.ProviderHandshakeRequest, context: grpc.ServicerContext) -> pb.ProviderHandshakeResponse:
         return pb.ProviderHandshakeResponse(accept_secrets=False, accept_resources=False, accept_outputs=False)
@@ -61,82 +101,72 @@ class Service(ResourceProviderServicer):
     def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=store.version(self._cloud.package))
 
+    @_answered
     def CheckConfig(self, request: pb.CheckRequest, context: grpc.ServicerContext) -> pb.CheckResponse:
         problems = self._provider(context).check_config(wire.read(request.news))
         return pb.CheckResponse(inputs=request.news, failures=_failures(problems))
 
+    @_answered
     def DiffConfig(self, request: pb.DiffRequest, context: grpc.ServicerContext) -> pb.DiffResponse:
         changed = request.old_inputs != request.news
         return pb.DiffResponse(changes=pb.DiffResponse.DIFF_SOME if changed else pb.DiffResponse.DIFF_NONE)
 
+    @_answered
     def Configure(self, request: pb.ConfigureRequest, context: grpc.ServicerContext) -> pb.ConfigureResponse:
-        try:
-            self._provider(context).configure(wire.read(request.args))
-        except Refused as error:
-            self._no(error, context)
+        self._provider(context).configure(wire.read(request.args))
         return pb.ConfigureResponse(acceptSecrets=False, supportsPreview=True, acceptResources=False, acceptOutputs=False)
 
+    @_answered
     def Check(self, request: pb.CheckRequest, context: grpc.ServicerContext) -> pb.CheckResponse:
-        try:
-            inputs, problems = self._provider(context).check(
-                request.urn, _name(request), wire.read(request.olds), wire.read(request.news)
-            )
-        except (Refused, Crashed) as error:
-            self._no(error, context)
+        inputs, problems = self._provider(context).check(
+            request.urn, _name(request), wire.read(request.olds), wire.read(request.news)
+        )
         return pb.CheckResponse(inputs=wire.write(inputs), failures=_failures(problems))
 
+    @_answered
     def Diff(self, request: pb.DiffRequest, context: grpc.ServicerContext) -> pb.DiffResponse:
         difference, delete_first = self._provider(context).diff(
-            request.urn, _name(request), wire.read(request.old_inputs), wire.read(request.news)
+            request.urn, _name(request), wire.read(request.old_inputs), wire.read(request.news), request.id
         )
         return _answer(difference, delete_first=delete_first)
 
+    @_answered
     def Create(self, request: pb.CreateRequest, context: grpc.ServicerContext) -> pb.CreateResponse:
-        try:
-            identifier, outputs = self._provider(context).create(
-                request.urn, _name(request), wire.read(request.properties), preview=request.preview
-            )
-        except (Refused, Crashed) as error:
-            self._no(error, context)
+        identifier, outputs = self._provider(context).create(
+            request.urn, _name(request), wire.read(request.properties), preview=request.preview
+        )
         return pb.CreateResponse(id=identifier, properties=wire.write(outputs))
 
+    @_answered
     def Update(self, request: pb.UpdateRequest, context: grpc.ServicerContext) -> pb.UpdateResponse:
-        try:
-            outputs = self._provider(context).update(
-                request.urn,
-                _name(request),
-                request.id,
-                wire.read(request.news),
-                wire.read(request.olds),
-                preview=request.preview,
-            )
-        except (Refused, Crashed) as error:
-            self._no(error, context)
+        outputs = self._provider(context).update(
+            request.urn,
+            _name(request),
+            request.id,
+            wire.read(request.news),
+            wire.read(request.olds),
+            preview=request.preview,
+        )
         return pb.UpdateResponse(properties=wire.write(outputs))
 
+    @_answered
     def Delete(self, request: pb.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        try:
-            self._provider(context).delete(request.urn, request.id)
-        except (Refused, Crashed) as error:
-            self._no(error, context)
+        self._provider(context).delete(request.urn, request.id)
         return empty_pb2.Empty()
 
+    @_answered
     def Read(self, request: pb.ReadRequest, context: grpc.ServicerContext) -> pb.ReadResponse:
-        try:
-            found = self._provider(context).read(request.urn, request.id)
-        except (Refused, Crashed) as error:
-            self._no(error, context)
+        found = self._provider(context).read(request.urn, request.id)
         if found is None:
             return pb.ReadResponse()
         return pb.ReadResponse(id=found.id, properties=wire.write(found.outputs), inputs=wire.write(found.inputs))
 
+    @_answered
     def Invoke(self, request: pb.InvokeRequest, context: grpc.ServicerContext) -> pb.InvokeResponse:
         try:
             answer = self._provider(context).invoke(request.tok, wire.read(request.args))
         except Refused as error:
             return pb.InvokeResponse(failures=_failures(error.problems))
-        except Crashed as error:
-            self._no(error, context)
         response = pb.InvokeResponse()
         getattr(response, "return").CopyFrom(wire.write(answer))
         return response

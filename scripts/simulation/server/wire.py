@@ -9,7 +9,7 @@ from google.protobuf import struct_pb2
 from scripts.simulation.values import UNKNOWN, Properties, Unknown, Value
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  (a mark, no secret)
+SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  (a mark, no secret)
 _OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 _UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _UNKNOWNS: Final = frozenset(
@@ -51,7 +51,7 @@ def _read(value: struct_pb2.Value) -> Value:
 def _unwrapped(properties: dict[str, Value]) -> Value:
     """The value inside a secret or an output; anything else as it is."""
     signature = properties.get(SIGNATURE)
-    if signature == _SECRET:
+    if signature == SECRET:
         return properties.get("value")
     if signature == _OUTPUT:
         return properties.get("value", UNKNOWN)

@@ -52,3 +52,15 @@ def test_a_database_is_lost_when_it_is_replaced_or_deleted(action: str, expected
 )
 def test_a_service_holds_the_volumes_that_it_mounts(action: str, old: Any, new: Any, expected: str) -> None:
     assert lost(SERVICE, action, old, new) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ({"host": "ssh://a"}, {"host": "ssh://b"}, "all that is on the host that it leaves"),
+        ({}, {"host": "ssh://b"}, "all that is on the host that it leaves"),
+        ({"host": "ssh://a"}, {"host": "ssh://a", "sshOpts": ["-q"]}, ""),
+    ],
+)
+def test_a_provider_of_docker_leaves_everything_on_its_host(old: Any, new: Any, expected: str) -> None:
+    assert lost("pulumi:providers:docker", "update", old, new) == expected

@@ -61,7 +61,19 @@ def test_an_unreadable_value_differs_from_nothing_and_others_do() -> None:
     assert compare(old, {"data": "x", "list": ["y"], "name": "b"}, frozenset()).changed == {"name": "update"}
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"deployment": 1}', '{"deployment": {"resources": [1]}}'])
+NETWORK = {"urn": "urn:pulumi:test::penguinmails::docker:index/network:Network::n", "type": "docker:index/network:Network"}
+BROKEN = (
+    {"version": 3, "deployment": {"resources": [{**NETWORK, "custom": True}]}},
+    {"version": 3, "deployment": {"resources": [{"urn": NETWORK["urn"]}]}},
+    {"version": 3, "deployment": {"resources": [{**NETWORK, "urn": "x"}]}},
+    {"version": "three", "deployment": {"resources": []}},
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", "{}", '{"deployment": 1}', '{"deployment": {"resources": [1]}}', *map(json.dumps, BROKEN)],
+)
 def test_what_is_no_export_is_one_sentence(tmp_path: Path, content: str) -> None:
     with pytest.raises(Failure, match="is not what `pulumi stack export` writes"):
         loaded(tmp_path, content)
@@ -70,3 +82,10 @@ def test_what_is_no_export_is_one_sentence(tmp_path: Path, content: str) -> None
 def test_the_state_of_another_stack_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Failure, match="is of the stack other; name that stack"):
         loaded(tmp_path, export("other"))
+
+
+def test_the_state_of_another_project_is_refused(tmp_path: Path) -> None:
+    """Its resources would be taken for ones that this change deletes."""
+    text = json.dumps(export()).replace("::penguinmails::", "::elsewhere::")
+    with pytest.raises(Failure, match="is of the project elsewhere, not penguinmails"):
+        loaded(tmp_path, text)

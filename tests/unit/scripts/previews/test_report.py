@@ -74,3 +74,12 @@ def test_the_object_has_exactly_the_keys_that_are_documented() -> None:
 
 def test_the_object_is_one_line() -> None:
     assert "\n" not in as_json([full(), StackReport("other")], 1.0)
+
+
+def test_a_provider_is_shown_only_when_something_is_lost_with_it() -> None:
+    def text(lost: str) -> str:
+        found = StackReport("test", changes=[change("u::host", "pulumi:providers:docker", "", "update", lost, counted=False)])
+        return as_text(found, verbose=True)
+
+    assert "~ pulumi:providers:docker host (engine); this loses all of it" in text("all of it")
+    assert "providers" not in text("")

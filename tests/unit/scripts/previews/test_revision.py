@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import subprocess
+import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,3 +40,22 @@ def test_the_program_is_taken_out_as_it_was_and_nothing_else(repository: Path, t
 def test_what_is_no_revision_is_one_sentence(repository: Path, tmp_path: Path, name: str) -> None:
     with pytest.raises(Failure, match=r"^--against: git knows no revision .*; fetch it, or name another\.$"):
         revision.take_out(name, tmp_path / "out", repository)
+
+
+def test_a_python_without_filters_of_archives_will_do(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """3.11.2, which Debian 12 has, is one."""
+    known = tarfile.TarFile.extractall
+
+    def before(self: Any, path: Any = ".", members: Any = None, *, numeric_owner: bool = False) -> None:
+        known(self, path, members, numeric_owner=numeric_owner)
+
+    monkeypatch.setattr(tarfile.TarFile, "extractall", before)
+    assert revision.take_out("HEAD", tmp_path / "out", repository).stack_file("one") is not None
+
+
+def test_a_program_that_never_answers_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(revision, "_SECONDS", 0.001)
+    with pytest.raises(Failure, match=r"^The program of old does not say within 0\.001 s which secrets it needs\.$"):
+        revision.Revision("old", "0" * 40, tmp_path).secret_keys(tmp_path / "Pulumi.one.yaml")
