@@ -63,6 +63,10 @@ class World:
     def get(self, token: str, identifier: str) -> Resource | None:
         return self._things.get((token, identifier))
 
+    def tokens(self) -> list[str]:
+        """The types of which something was made."""
+        return list(self._by_token)
+
     def of(self, token: str) -> Iterator[Resource]:
         """All resources of a type, in the order in which they were made."""
         yield from list(self._by_token.get(token, {}).values())

@@ -50,13 +50,15 @@ def _known(value: str, world: World) -> bool:
 def holders(cloud: Cloud, resource: Resource, world: World) -> Iterator[tuple[Resource, str]]:
     """What still names a resource by a reference that holds it, with the path of the input."""
     names = {resource.id, *(value for key, value in resource.outputs.items() if isinstance(value, str) and value)}
-    for other in world:
-        if other.place.cloud != resource.place.cloud or other.id == resource.id:
+    for token in world.tokens():
+        if token.split(":", 1)[0] != cloud.package:
             continue
-        for reference in cloud.references(other.token):
+        for reference in cloud.references(token):
             if not reference.holds or resource.token not in reference.tokens:
                 continue
-            yield from _held(other, reference, resource, names)
+            for other in world.of(token):
+                if other.id != resource.id:
+                    yield from _held(other, reference, resource, names)
 
 
 def _held(other: Resource, reference: Reference, resource: Resource, names: set[str]) -> Iterator[tuple[Resource, str]]:

@@ -105,21 +105,7 @@ def find(lookup: Lookup, arguments: Properties, place: Place, world: World) -> M
         )
     thing = found[0]
     renamed = {key: thing.outputs[output] for key, output in lookup.renamed.items() if output in thing.outputs}
-    known = {**_outside(thing, place, world), **thing.outputs, **renamed}
-    return {"tags": {}, "region": place.region, **_given(arguments), **known, "id": thing.id}
-
-
-def _outside(thing: Resource, place: Place, world: World) -> dict[str, Value]:
-    """What is taken to be true of what a stack file names: a VPC has names, its subnets are in one zone after another."""
-    subnet = f"{PACKAGE}:ec2/subnet:Subnet"
-    if not thing.urn and thing.token == f"{PACKAGE}:ec2/vpc:Vpc":
-        return {"enableDnsHostnames": True, "enableDnsSupport": True}
-    if thing.urn or thing.token != subnet:
-        return {}
-    networks = [vpc.id for vpc in world.of(f"{PACKAGE}:ec2/vpc:Vpc") if not vpc.urn]
-    order = sorted(other.id for other in world.of(subnet) if not other.urn)
-    found: dict[str, Value] = {"availabilityZone": f"{place.region}{'abc'[order.index(thing.id) % 3]}"}
-    return {**found, "vpcId": networks[0]} if len(networks) == 1 else found
+    return {"tags": {}, "region": place.region, **_given(arguments), **thing.outputs, **renamed, "id": thing.id}
 
 
 def seen(thing: Resource, place: Place, world: World) -> Resource:

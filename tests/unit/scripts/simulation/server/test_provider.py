@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from scripts.simulation.clouds.model import Reference
 from scripts.simulation.server.faults import Fault
 from scripts.simulation.server.provider import Crashed, Provider, Refused, token_of
 from scripts.simulation.values import UNKNOWN, Properties
@@ -91,6 +92,24 @@ def test_what_is_used_or_protected_cannot_be_deleted(provider: Make) -> None:
     kept, _ = created(made, NET, "kept", {"range": "s", "zone": "protected"})
     with pytest.raises(Refused, match="is protected"):
         made.delete(urn(NET, "kept"), kept)
+
+
+def test_a_deletion_asks_each_type_once_however_many_there_are(provider: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, asked = provider(), list[str]()
+    nets = [created(made, NET, f"net-{number}", {"range": str(number)})[0] for number in range(20)]
+    host, _ = created(made, HOST, "host", {"netId": nets[0]})
+    known = Toy.references
+
+    def counted(self: Toy, token: str) -> Sequence[Reference]:
+        asked.append(token)
+        return known(self, token)
+
+    monkeypatch.setattr(Toy, "references", counted)
+    made.delete(urn(NET, "net-1"), nets[1])
+    assert sorted(asked) == [HOST, NET]
+    with pytest.raises(Refused, match="still used by Host host"):
+        made.delete(urn(NET, "net-0"), nets[0])
+    made.delete(urn(HOST, "host"), host)
 
 
 def test_something_cannot_be_made_twice(provider: Make) -> None:
