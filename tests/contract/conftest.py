@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,14 +13,13 @@ import pulumi
 import pytest
 import yaml
 from pulumi.runtime import mocks
-from pulumi.runtime.stack import run_pulumi_func
 
 from components import contract, stackfile, targets
 from components.docker import pki
 from components.platform import Platform, PlatformArgs
 from components.spec import PlatformSpec
 from scripts.simulation.server.references import strings
-from tests.harness import loops
+from tests.harness import mocked
 from tests.harness.foundation.build import foundation
 from tests.harness.simulated import Simulated
 from tests.harness.targets import PACKAGES, is_whole
@@ -60,41 +58,24 @@ def deploy(authority: str) -> Callable[[PlatformSpec], Deployment]:
     def run(spec: PlatformSpec) -> Deployment:
         recorder = Simulated()
         recorder.direct.assume(PACKAGES[spec.target.value], sorted(strings(spec.model_dump(mode="json"))))
-        found: dict[str, Any] = {}
-
-        def program() -> None:
-            target = targets.choose(spec.target)
-            secrets = {
-                key.name: pulumi.Output.secret(authority if key.kind == "authority" else f"{CANARY}-{key.name}")
-                for key in target.secret_keys(spec)
-            }
-            node = spec.docker.node if spec.docker else None
-            identity = contract.Identity("penguinmails", "test", spec.environment, node)
-            if not is_whole(target):
-                found.update(foundation(spec, target, identity, secrets))
-                return
-            args = PlatformArgs(spec, target, identity, secrets, date(2026, 2, 3))
-            found.update(Platform("penguinmails", args).outputs)
-
-        async def everything() -> None:
-            await run_pulumi_func(program)
-            for name, output in found.items():
-                found[name] = await output.future()
-
-        loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(loop)
-        pulumi.runtime.set_mocks(recorder, project="penguinmails", stack="test", preview=False)
-        try:
-            loop.run_until_complete(everything())
-        except Exception:
-            if recorder.refused:
-                raise AssertionError("; ".join(recorder.refused)) from None
-            raise
-        finally:
-            loops.end(loop)
+        found = mocked.run(recorder, mocked.Monitor(recorder), lambda: program(spec, authority))
         return Deployment(recorder.resources, found)
 
     return run
+
+
+def program(spec: PlatformSpec, authority: str) -> Mapping[str, pulumi.Output[Any]]:
+    """The whole platform; of a target that is being built the foundation."""
+    target = targets.choose(spec.target)
+    secrets = {
+        key.name: pulumi.Output.secret(authority if key.kind == "authority" else f"{CANARY}-{key.name}")
+        for key in target.secret_keys(spec)
+    }
+    node = spec.docker.node if spec.docker else None
+    identity = contract.Identity("penguinmails", "test", spec.environment, node)
+    if not is_whole(target):
+        return foundation(spec, target, identity, secrets).exports()
+    return Platform("penguinmails", PlatformArgs(spec, target, identity, secrets, date(2026, 2, 3))).outputs
 
 
 @pytest.fixture

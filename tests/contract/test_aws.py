@@ -16,7 +16,8 @@ from components import stackfile, targets
 from components.platform import refusals
 from scripts.simulation.clouds.aws import replacement
 from scripts.simulation.schema import store
-from tests.contract.foundation import BASE, CANARY, ENGINES, ENVIRONMENTS, Foundation, Registered, built
+from tests.harness.foundation.deployed import AWS, CANARY, ENGINES, ENVIRONMENTS, Foundation, built
+from tests.harness.mocked import Registered
 from tests.harness.simulated import readable
 
 
@@ -152,7 +153,7 @@ def test_a_platform_that_grows_up_keeps_its_data(engine: str) -> None:
 
 
 def test_what_is_missing_is_one_sentence_a_field() -> None:
-    spec = stackfile.parse(json.dumps(BASE))
+    spec = stackfile.parse(json.dumps(AWS))
     sentences = refusals(spec, targets.choose(spec.target))
     fields = [sentence.split(": ")[0] for sentence in sentences]
     assert fields == [
@@ -162,5 +163,5 @@ def test_what_is_missing_is_one_sentence_a_field() -> None:
         "platform.database.pooling",
         "platform.edge",
     ]
-    migrating = stackfile.parse(json.dumps({**BASE, "migration": {"image": "api"}}))
+    migrating = stackfile.parse(json.dumps({**AWS, "migration": {"image": "api"}}))
     assert "platform.migration" in {one.split(": ")[0] for one in refusals(migrating, targets.choose(spec.target))}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from components import stackfile
-from tests.contract.foundation import CANARY, ENGINES, ENVIRONMENTS, Foundation, build, built
+from tests.harness.foundation.deployed import CANARY, ENGINES, ENVIRONMENTS, Foundation, build, built
 
 
 @pytest.fixture(params=ENVIRONMENTS)

@@ -9,7 +9,7 @@ import pytest
 from components import stackfile
 from components.aws import existing_network
 from components.aws.existing_network import FoundSubnet
-from tests.contract.foundation import ENVIRONMENTS, Foundation, build, built
+from tests.harness.foundation.deployed import ENVIRONMENTS, Foundation, build, built
 from tests.harness.simulated import Simulated
 
 EXISTING_VPC = "vpc-0a0a0a0a0a0a0a0a0"

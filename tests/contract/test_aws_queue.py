@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.contract.foundation import ENVIRONMENTS, Foundation, build, built
+from tests.harness.foundation.deployed import ENVIRONMENTS, Foundation, build, built
 
 
 @pytest.fixture(params=ENVIRONMENTS)

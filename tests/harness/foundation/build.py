@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
@@ -15,7 +16,23 @@ from components.contract import Identity
 from components.spec import PlatformSpec
 from components.target import Target, Unsupported
 
-CAPABILITIES = ("network", "database", "queue")
+
+@dataclass(frozen=True)
+class Built:
+    """What later capabilities would use."""
+
+    network: c.NetworkOutputs
+    database: c.DatabaseOutputs
+    queue: c.QueueOutputs
+
+    def exports(self) -> Mapping[str, Output[Any]]:
+        """What everybody may see; bindings without their secrets."""
+        bindings = {name: Output.from_input(dict(binding.variables)) for name, binding in self.queue.bindings.items()}
+        return {
+            "database_host": self.database.host,
+            "queue_names": Output.from_input(dict(self.queue.names)),
+            "bindings": Output.from_input(bindings),
+        }
 
 
 def run() -> None:
@@ -26,14 +43,15 @@ def run() -> None:
     keys = [key.name for key in target.secret_keys(spec)]
     secrets = {name: config.require_secret(name) for name in keys}
     identity = Identity(pulumi.get_project(), pulumi.get_stack(), spec.environment, None)
-    for name, value in foundation(spec, target, identity, secrets).items():
+    for name, value in foundation(spec, target, identity, secrets).exports().items():
         pulumi.export(name, value)
 
 
-def foundation(
-    spec: PlatformSpec, target: Target, identity: Identity, secrets: Mapping[str, Output[str]]
-) -> Mapping[str, Output[Any]]:
-    """Builds what there is; returns what later capabilities would use."""
+def foundation(spec: PlatformSpec, target: Target, identity: Identity, secrets: Mapping[str, Output[str]]) -> Built:
+    """Builds what there is, in the order of the platform.
+
+    Raises `StackFileError` as the platform would, the missing capabilities left aside.
+    """
     problems = refusals(spec, target)
     if problems:
         raise stackfile.StackFileError(problems)
@@ -49,12 +67,13 @@ def foundation(
     database = target.database(
         "penguinmails-database",
         c.DatabaseArgs(
-            identity,
-            spec.database,
-            network,
-            certificate,
-            secrets["databaseOwnerPassword"],
-            secrets["databaseAppPassword"],
+            identity=identity,
+            database=spec.database,
+            network=network,
+            certificate=certificate,
+            owner_password=secrets["databaseOwnerPassword"],
+            app_password=secrets["databaseAppPassword"],
+            backup=spec.backup,
         ),
         child,
     ).outputs
@@ -64,12 +83,7 @@ def foundation(
         c.QueueArgs(identity, spec.queues, access, network, certificate, secrets.get("brokerSecret")),
         child,
     ).outputs
-    bindings = {name: Output.from_input(dict(binding.variables)) for name, binding in queue.bindings.items()}
-    return {
-        "database_host": database.host,
-        "queue_names": Output.from_input(dict(queue.names)),
-        "bindings": Output.from_input(bindings),
-    }
+    return Built(network, database, queue)
 
 
 def refusals(spec: PlatformSpec, target: Target) -> list[str]:
