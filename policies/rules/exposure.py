@@ -5,6 +5,7 @@ Left out: whether a private network has a way in by other means (peering, a VPN)
 
 from __future__ import annotations
 
+import ipaddress
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -19,7 +20,8 @@ DATA_PORTS: Final = frozenset(
 """Ports of SQL Server, etcd, MySQL, Erlang's port mapper, PostgreSQL, RabbitMQ, Redis, PgBouncer, Patroni, Kafka,
 OpenSearch, Memcached and MongoDB."""
 
-ANYBODY: Final = ("0.0.0.0/0", "::/0")
+SHORTEST_PREFIX: Final = 8
+"""Of a range that may reach a data port: a shorter one is a good part of all addresses, and two of /1 are all of them."""
 
 _PUBLIC_FLAG: Final = (
     "aws:rds/instance:Instance",
@@ -100,17 +102,25 @@ def _open(path: str, rule: Value, ipv4: str, ipv6: str, protocol: str) -> Iterat
         yield Undecided(path)
         return
     sources = [item for name in (ipv4, ipv6) for item in _listed(at(rule, name))]
-    if not any(source is UNKNOWN or source in ANYBODY for source in sources):
+    if not any(source is UNKNOWN or _is_anybody(source) for source in sources):
         return
     kind, low, high = at(rule, protocol), at(rule, "fromPort"), at(rule, "toPort")
     ends_known = low is not UNKNOWN and high is not UNKNOWN
     if ends_known and kind is not UNKNOWN and str(kind) not in _ALL_PROTOCOLS and not _reaches(low, high):
         return
-    where = path or (ipv4 if ANYBODY[1] not in sources else ipv6)
-    if UNKNOWN in (kind, low, high) or not any(source in ANYBODY for source in sources if source is not UNKNOWN):
+    where = path or (ipv6 if any(_is_anybody(source) for source in _listed(at(rule, ipv6))) else ipv4)
+    if UNKNOWN in (kind, low, high) or not any(_is_anybody(source) for source in sources):
         yield Undecided(where)
     else:
         yield Violation(where, "name the security group of the clients; every address reaches the port of a database or broker")
+
+
+def _is_anybody(source: Value) -> bool:
+    """Whether a range holds every address, or so many that it might as well; false for what is not known."""
+    try:
+        return ipaddress.ip_network(str(source), strict=False).prefixlen < SHORTEST_PREFIX
+    except ValueError:
+        return False
 
 
 def _listed(value: Value) -> list[Value]:

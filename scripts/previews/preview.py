@@ -104,6 +104,8 @@ def _chosen(names: list[str], *, every: bool) -> list[str]:
     known = stacks.names()
     if every and names:
         raise typer.BadParameter("name stacks, or say --all.")
+    if every and not known:
+        raise typer.BadParameter("--all: there is no stack; write one as stacks/Pulumi.STACK.yaml.")
     for name in names:
         if name not in known:
             raise typer.BadParameter(

@@ -162,6 +162,7 @@ def test_no_secret_and_no_placeholder_is_ever_printed(checkout: Checkout) -> Non
     checkout.change(SWARM, "    physical = naming", "    raise ValueError(str(workload.variables))\n    physical = naming")
     checkout.change("components/program.py", "    for name, output", "    print(1 / 0)\n    for name, output")
     done = checkout.run("--quick")
+    assert done.returncode == 1
     assert "placeholder-" not in done.stdout + done.stderr
 
 
@@ -247,6 +248,14 @@ def test_wrong_usage_is_code_two(checkout: Checkout, arguments: tuple[str, ...],
     done = checkout.run(*arguments)
     assert done.returncode == 2
     assert sentence in " ".join(done.stderr.split())
+
+
+def test_all_of_no_stacks_is_wrong_usage_and_not_well(checkout: Checkout) -> None:
+    for file in (checkout.folder / "stacks").iterdir():
+        file.unlink()
+    done = checkout.run("--all")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--all: there is no stack" in " ".join(done.stderr.split())
 
 
 def test_an_unknown_revision_is_one_sentence(checkout: Checkout) -> None:
