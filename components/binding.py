@@ -13,7 +13,10 @@ import pulumi
 
 @dataclass(frozen=True)
 class Permission:
-    """What an identity may do, where the target has identities: exact actions on exact resources."""
+    """What an identity may do, where the target has identities: exact actions on exact resources.
+
+    `actions`: in the target's own words (actions on AWS; on Azure and Google Cloud a role is the smallest that can be given).
+    """
 
     actions: Sequence[str]
     resources: Sequence[pulumi.Output[str]]

@@ -11,7 +11,7 @@ from pulumi import InvokeOptions, Output
 
 @dataclass(frozen=True)
 class Account:
-    """`id`: twelve digits. `partition`: `aws`, `aws-us-gov`, `aws-cn`; it begins every ARN."""
+    """`id`: twelve digits. `partition`: `aws` or `aws-us-gov`; it begins every ARN. Others are refused in `limits.py`."""
 
     id: Output[str]
     partition: Output[str]

@@ -4,6 +4,10 @@ The owner's password is the stack's own secret and not one that RDS makes: that 
 would go stale. It is given as `password`, which the engine keeps encrypted with the same key as the configuration it comes
 from: the write-only form wants a counter beside it, and a password changed without it would be in the URL and not in the
 server. The application's role is made by the migration, which gets its password. Backups beyond RDS's own are not here.
+
+Outside development RDS keeps changes that interrupt the database, such as another class or a standby, for the maintenance
+window; until then a refresh shows what is still there, and the next run asks for the change again. A platform that has just
+left development has its standby after that window, not before.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ _ACTIONS = ("logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogS
 
 
 def flow_logs(name: str, identity: Identity, vpc: Output[str], parent: pulumi.Resource) -> None:
-    """All traffic of a network, a minute at a time."""
+    """All traffic of a network, a minute at a time: more lines than ten minutes, paid by the GiB (`logs.py`)."""
     encryption = key(f"{name}-flows", identity, "network", "flows", "Flow logs of the network", parent, logs=True)
     physical = f"/{naming.physical(identity, 'flows', naming.LOG_GROUP_LIMIT)}"
     destination = log_group(f"{name}-flows", identity, "network", physical, encryption, parent)

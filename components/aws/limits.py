@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from components.aws import addresses
 from components.aws.sizing import MAX_RETENTION_DAYS
 from components.spec import AwsSection, ExistingNetwork, PlatformSpec
 from components.target import Unsupported
+
+_ELSEWHERE = re.compile(r"^(cn|eusc)-|-iso[a-z]?-")
+"""Regions of the partitions aws-cn, aws-eusc and aws-iso*, whose services have host names under other domains."""
 
 
 def limits(spec: PlatformSpec) -> Sequence[Unsupported]:
@@ -19,6 +23,12 @@ def _section(section: AwsSection | None) -> Iterator[Unsupported]:
     if section is None:
         yield Unsupported("is missing; name a region, such as region: eu-central-1", "platform.aws")
         return
+    if _ELSEWHERE.search(section.region):
+        yield Unsupported(
+            f"the services of {section.region} are not under amazonaws.com, which this version needs; "
+            "use a region such as eu-central-1",
+            "platform.aws.region",
+        )
     if section.cidr is not None:
         problem = addresses.misfit(section.cidr)
         if problem is not None:

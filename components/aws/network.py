@@ -1,7 +1,8 @@
 """A VPC with public, private and isolated subnets in each zone, or a network that is there already.
 
 Only the public tier has addresses of the internet; the private tier has a way out, the isolated one has none. Outside
-development private endpoints keep the traffic to AWS's own services inside, and flow logs record what was let through.
+development private endpoints keep the traffic to AWS's own services inside, and flow logs record what was let through. A
+network that is there already gets neither: whoever runs it decides, and what its subnets can reach is not looked at.
 
 Ways out are zonal NAT gateways, about 33 dollars a month each and 4.5 cents a GiB: one a zone in production, so that none
 depends on another's, and one for all elsewhere. A regional NAT gateway costs the same a zone and takes up to an hour to reach a
@@ -59,6 +60,11 @@ class Network(pulumi.ComponentResource):
     def _tags(self, role: str) -> dict[str, str]:
         return tags(self._args.identity, "network", naming.physical(self._args.identity, role, naming.TAG_LIMIT))
 
+    def _kept(self, ignore_changes: list[str] | None = None) -> ResourceOptions:
+        """Another range makes a new network, which the database cannot move to, and takes the rules of the old one away before
+        AWS refuses: outside development the engine refuses first, also to take a zone's subnets."""
+        return ResourceOptions(parent=self, protect=self._args.identity.keeps_data, ignore_changes=ignore_changes)
+
     def _clients(self, vpc: Output[str]) -> Output[str]:
         """The group of all services: HTTPS out for webhooks and AWS, submission out for mail, all else by what they use."""
         made = group(f"{self._name}-clients", self._args.identity, "network", "services", "Services of the platform", vpc, self)
@@ -75,7 +81,7 @@ class Network(pulumi.ComponentResource):
             enable_dns_hostnames=True,
             enable_dns_support=True,
             tags=self._tags("network"),
-            opts=self._child,
+            opts=self._kept(),
         )
         aws.ec2.DefaultSecurityGroup(f"{self._name}-default-group", vpc_id=vpc.id, tags=self._tags("unused"), opts=self._child)
         subnets = {
@@ -116,7 +122,7 @@ class Network(pulumi.ComponentResource):
             map_public_ip_on_launch=False,
             tags=self._tags(role),
             # A region that gets a zone more, or has one out of order, would otherwise move subnets, and with them the database.
-            opts=ResourceOptions(parent=self, ignore_changes=["availabilityZone"]),
+            opts=self._kept(ignore_changes=["availabilityZone"]),
         )
 
     def _public_routes(

@@ -20,7 +20,11 @@ def group(
     network: Output[str],
     parent: pulumi.Resource,
 ) -> aws.ec2.SecurityGroup:
-    """A group without any rule: nothing in, nothing out."""
+    """A group without any rule: nothing in, nothing out.
+
+    `purpose` stays as it is for ever: AWS changes no description, and a new group under the same name would have to wait for
+    the old one, which loses its rules first and is still in use.
+    """
     physical = naming.physical(identity, role, naming.SECURITY_GROUP_LIMIT)
     return aws.ec2.SecurityGroup(
         name,

@@ -62,6 +62,13 @@ def test_subnets_are_private_and_stay_where_they_are(foundation: Foundation) -> 
     assert len({subnet for ids in foundation.subnets.values() for subnet in ids}) == 9
 
 
+def test_a_network_under_a_running_platform_is_not_made_anew(foundation: Foundation, environment: str) -> None:
+    """Another range would be refused by the engine, before half of it is made."""
+    parts = [*foundation.of("ec2/vpc:Vpc"), *foundation.of("ec2/subnet:Subnet")]
+    assert len(parts) == 10
+    assert {found.protect for found in parts} == {environment != "development"}
+
+
 def test_each_zone_has_its_own_way_out_in_production_only() -> None:
     assert [len(built(environment).of("ec2/natGateway:NatGateway")) for environment in ENVIRONMENTS] == [1, 1, 3]
     routes = [one for one in built().of("ec2/route:Route") if "natGatewayId" in one.inputs]

@@ -42,3 +42,18 @@ def test_mysql_takes_fewer_characters() -> None:
 def test_roles_fit_the_engine(engine: str) -> None:
     assert len(ENGINES[engine].owner_role) <= (16 if engine == "mysql" else 63)
     assert len(ENGINES[engine].app_role) <= 32
+
+
+def test_logs_of_postgresql_hold_no_values_of_failed_statements() -> None:
+    """A row that is there already is told with its key, and CREATE ROLE that fails with its password."""
+    parameters = ENGINES["postgresql"].parameters
+    assert parameters["log_min_error_statement"] == "panic"
+    assert parameters["log_error_verbosity"] == "terse"
+    assert parameters["log_parameter_max_length"] == parameters["log_parameter_max_length_on_error"] == "0"
+
+
+def test_logs_of_mysql_hold_no_statements() -> None:
+    """Its slow query log has the values of statements, also of prepared ones, and nothing leaves them out."""
+    mysql = ENGINES["mysql"]
+    assert list(mysql.exports) == ["error"]
+    assert not {"general_log", "slow_query_log"} & set(mysql.parameters)

@@ -42,6 +42,22 @@ def test_a_region_is_needed() -> None:
 
 
 @pytest.mark.parametrize(
+    "region",
+    ["cn-north-1", "cn-northwest-1", "us-iso-east-1", "us-isob-east-1", "eu-isoe-west-1", "us-isof-south-1", "eusc-de-east-1"],
+)
+def test_regions_whose_services_have_other_host_names_are_refused(region: str) -> None:
+    assert said(aws={"region": region}) == [
+        f"platform.aws.region: the services of {region} are not under amazonaws.com, which this version needs; "
+        "use a region such as eu-central-1"
+    ]
+
+
+@pytest.mark.parametrize("region", ["eu-central-1", "ap-southeast-5", "il-central-1", "us-gov-east-1", "mx-central-1"])
+def test_all_other_regions_are_taken(region: str) -> None:
+    assert said(aws={"region": region}) == []
+
+
+@pytest.mark.parametrize(
     ("aws", "sentence"),
     [
         ({"cidr": "8.8.0.0/16"}, "platform.aws.cidr: 8.8.0.0/16 is not private"),
