@@ -142,6 +142,50 @@ def test_keys_rotate_are_used_through_services_only_and_stay(foundation: Foundat
             assert not uses or "Condition" in statement, found.name
 
 
+def test_a_key_lets_those_in_that_encrypt_with_it(foundation: Foundation) -> None:
+    """A key that leaves one out is found by the service, half way through: RDS, the secrets, or a log group."""
+    users: dict[str, set[str]] = {}
+    fields = {"rds/instance:Instance": "rds", "secretsmanager/secret:Secret": "secretsmanager", "logGroup:LogGroup": "logs"}
+    for token, service in fields.items():
+        for found in foundation.of(token):
+            users.setdefault(found.inputs["kmsKeyId"], set()).add(f"{service}.eu-central-1.amazonaws.com")
+    admitted: list[set[str]] = []
+    for key in foundation.of("kms/key:Key"):
+        statements = json.loads(key.inputs["policy"])["Statement"]
+        through = [listed(one["Condition"]["StringEquals"]["kms:ViaService"]) for one in statements if via(one)]
+        services = [listed(one["Principal"].get("Service", [])) for one in statements]
+        admitted.append({name for names in (*through, *services) for name in names})
+    assert sorted(map(sorted, users.values())) == sorted(map(sorted, admitted))
+
+
+def via(statement: Mapping[str, Any]) -> bool:
+    return "kms:ViaService" in statement.get("Condition", {}).get("StringEquals", {})
+
+
+def test_roles_are_taken_on_by_the_service_that_needs_them() -> None:
+    foundation = built()
+    trusted = {
+        found.name: [one["Principal"]["Service"] for one in json.loads(found.inputs["assumeRolePolicy"])["Statement"]]
+        for found in foundation.of("iam/role:Role")
+    }
+    assert trusted == {
+        "penguinmails-network-flows-role": ["vpc-flow-logs.amazonaws.com"],
+        "penguinmails-database-monitoring": ["monitoring.rds.amazonaws.com"],
+    }
+    [statement] = json.loads(foundation.one("iam/rolePolicy:RolePolicy").inputs["policy"])["Statement"]
+    assert {"logs:CreateLogStream", "logs:PutLogEvents"} <= set(statement["Action"])
+    attached = foundation.one("RolePolicyAttachment").inputs["policyArn"]
+    assert attached == "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+
+
+def test_what_one_group_lets_out_another_lets_in(foundation: Foundation) -> None:
+    out = [one.inputs for one in foundation.of("EgressRule") if "referencedSecurityGroupId" in one.inputs]
+    into = [one.inputs for one in foundation.of("IngressRule") if "referencedSecurityGroupId" in one.inputs]
+    left = {(one["securityGroupId"], one["referencedSecurityGroupId"], one["fromPort"], one["toPort"]) for one in out}
+    assert left == {(one["referencedSecurityGroupId"], one["securityGroupId"], one["fromPort"], one["toPort"]) for one in into}
+    assert left
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_platform_that_grows_up_keeps_its_data(engine: str) -> None:
     """Another environment changes nothing whose change makes a new database, queue, key, secret or network."""
