@@ -34,7 +34,7 @@ def _container_ids() -> dict[str, str]:
     ("old", "new", "sentence"),
     [
         ("storage_gib: 20", "storage_gib: 5", "platform.database.storage_gib: 5 is below the minimum of 20"),
-        ("target: docker", "target: aws", "platform.target: aws is not available in this version"),
+        ("target: docker", "target: azure", "platform.target: azure is not available in this version"),
         ("size: small", "size: small\n      high_availability: true", "platform.database.high_availability: is not given"),
         ("image: api\n        command: [worker]", "image: api\n        environment: { DAY: 2026-12-31 }", "needs quotes"),
         ("https_port: 18443", "https_port: 5000", "platform.edge.https_port: port 5000 is taken"),
