@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import gc
 import os
 import random
 import shutil
@@ -73,7 +74,7 @@ def _of_file(file: Path, root: Path) -> Iterator[Mutation]:
     def place(node: ast.expr, what: str, new: str) -> Mutation:
         return Mutation(str(file.relative_to(root)), node.lineno, what, replaced(node, new))
 
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(_parsed(text)):
         if not isinstance(node, ast.Call):
             continue
         for keyword in node.keywords:
@@ -87,6 +88,15 @@ def _of_file(file: Path, root: Path) -> Iterator[Mutation]:
                 yield place(value, f"{name} is {value.value + 1}", str(value.value + 1))
             elif isinstance(value.value, str):
                 yield place(value, f"{name} is another text", repr(f"{value.value}-x"))
+
+
+def _parsed(text: bytes) -> ast.Module:
+    """The tree of a module. What the garbage collector ends meanwhile may parse too, which Python 3.11 does not survive."""
+    gc.disable()
+    try:
+        return ast.parse(text)
+    finally:
+        gc.enable()
 
 
 def caught_by(mutation: Mutation, target: str, layers: Sequence[str] = tuple(LAYERS)) -> str | None:
