@@ -57,8 +57,12 @@ class World:
 
     def __post_init__(self) -> None:
         if self.file is not None and self.file.exists():
-            for line in self.file.read_text(encoding="utf-8").splitlines():
+            # What was being written when the run was killed had not happened yet: a line counts once it has its end.
+            whole, _, torn = self.file.read_text(encoding="utf-8").rpartition("\n")
+            for line in whole.splitlines():
                 self._replay(json.loads(line))
+            if torn:
+                self.file.write_text(f"{whole}\n" if whole else "", encoding="utf-8")
 
     def get(self, token: str, identifier: str) -> Resource | None:
         return self._things.get((token, identifier))

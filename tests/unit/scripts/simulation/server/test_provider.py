@@ -210,3 +210,13 @@ def test_the_world_outlives_its_simulation(provider: Make, tmp_path: Path) -> No
     assert again.named(str(outputs["arn"]))[0].id == net
     assert again.generation(urn(NET, "gone")) == 1
     assert all(json.loads(line) for line in file.read_text().splitlines())
+
+
+def test_a_line_that_was_torn_off_is_forgotten(provider: Make, tmp_path: Path) -> None:
+    file = tmp_path / "world.journal"
+    net, _ = created(provider(world=World(file)), NET, "net", {"range": "r"})
+    with file.open("a", encoding="utf-8") as journal:
+        journal.write('{"put": {"tok')
+    made = provider(world=World(file))
+    other, _ = created(made, NET, "other", {"range": "s"})
+    assert [thing.id for thing in World(file)] == [net, other]
