@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pulumi
+
 
 def end(loop: asyncio.AbstractEventLoop) -> None:
     """Cancels what waits, lets it end, and closes the loop."""
@@ -18,6 +20,9 @@ def end(loop: asyncio.AbstractEventLoop) -> None:
         task.cancel()
     if waiting:
         loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
+    # What the SDK still waits for belongs to this loop: the next program must not wait for it.
+    pulumi.runtime.settings.SETTINGS.outputs.clear()
+    pulumi.runtime.settings.SETTINGS.rpc_manager.clear()
     asyncio.set_event_loop(None)
     loop.set_exception_handler(lambda _loop, _context: None)
     loop.close()
