@@ -15,8 +15,8 @@ from typing import Any
 from scripts.operations.stack import PROJECT
 from scripts.simulation.passphrase import Passphrase
 from scripts.simulation.server.serve import CLOUDS, cloud
-from scripts.simulation.server.wire import SECRET, SIGNATURE
-from scripts.simulation.values import UNREADABLE, Problem
+from scripts.simulation.server.wire import SECRET
+from scripts.simulation.values import SIGNATURE, UNREADABLE, Problem
 from scripts.simulation.world import Place, Resource, World
 from scripts.toolchain.process import Failure
 

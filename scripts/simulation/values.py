@@ -27,6 +27,9 @@ UNREADABLE: Final = "[secret of an imported state]"
 
 type_of = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", dict: "an object"}
 
+SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+"""The key under which the engine writes what a marked object is: a secret, an asset, an output."""
+
 Value = Any
 """None | bool | int | float | str | list[Value] | dict[str, Value] | Unknown; numbers without a fraction are int."""
 

@@ -91,7 +91,8 @@ class World:
 
     def put(self, resource: Resource) -> None:
         """Adds a resource, or what an update made of it."""
-        self._note({"put": asdict(resource)})
+        if self.file is not None:
+            self._note({"put": asdict(resource)})
         self._put(resource)
 
     def remove(self, token: str, identifier: str) -> None:

@@ -10,15 +10,14 @@ from pulumi.runtime import mocks
 
 from scripts.simulation.server.direct import Direct
 from scripts.simulation.server.provider import Refused
-
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"
+from scripts.simulation.server.wire import SECRET
+from scripts.simulation.values import SIGNATURE
 
 
 def plain(value: Any) -> Any:
     """A value without the marks of its secrets."""
     if isinstance(value, Mapping):
-        if value.get(_SIGNATURE) == _SECRET:
+        if value.get(SIGNATURE) == SECRET:
             return plain(value.get("value"))
         return {key: plain(item) for key, item in value.items()}
     return [plain(item) for item in value] if isinstance(value, list) else value
@@ -27,7 +26,7 @@ def plain(value: Any) -> Any:
 def readable(value: Any) -> Any:
     """A value as everybody can read it: secrets are left out."""
     if isinstance(value, Mapping):
-        if value.get(_SIGNATURE) == _SECRET:
+        if value.get(SIGNATURE) == SECRET:
             return "[secret]"
         return {key: readable(item) for key, item in value.items()}
     return [readable(item) for item in value] if isinstance(value, list) else value

@@ -21,9 +21,8 @@ from typing import Any, Final
 
 from scripts.simulation.schema import installed
 from scripts.simulation.schema.model import Property, ResourceSchema, Shape
-from scripts.simulation.values import Problem, Properties, Unknown, Value, step, type_of
+from scripts.simulation.values import SIGNATURE, Problem, Properties, Unknown, Value, step, type_of
 
-_ASSET: Final = "4dabf18193072939515e22adb298388d"
 _STRICT: Final = frozenset({"azure-native"})
 _SHOWN: Final = 12
 _WORDS: Final = {
@@ -119,7 +118,7 @@ class _Check:
             case "list":
                 return isinstance(value, list)
             case _:
-                return isinstance(value, dict) and (_ASSET in value) == (kind == "asset")
+                return isinstance(value, dict) and (SIGNATURE in value) == (kind == "asset")
 
     def _reads_as(self, form: re.Pattern[str], value: Any) -> bool:
         return self._coerces and isinstance(value, str) and form.fullmatch(value) is not None
@@ -140,7 +139,7 @@ def _is_number(value: Any, *, whole: bool = False) -> bool:
 
 
 def _named(value: Value) -> str:
-    if isinstance(value, dict) and _ASSET in value:
+    if isinstance(value, dict) and SIGNATURE in value:
         return "an asset or archive"
     if isinstance(value, float) and not value.is_integer():
         return "a number with a fraction"

@@ -13,7 +13,7 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from threading import RLock, Thread
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import grpc
 from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
@@ -91,9 +91,6 @@ class Simulation:
 
     def drift(self, name: str, **changes: Value) -> Resource:
         """Changes something behind the engine's back: inputs of the resource with this logical name."""
-        return self._changed(name, changes)
-
-    def _changed(self, name: str, changes: Mapping[str, Any]) -> Resource:
         found = self.find(name)
         changed = replace(found, inputs={**found.inputs, **changes}, outputs={**found.outputs, **changes})
         self.world.put(changed)

@@ -6,9 +6,8 @@ from typing import Final
 
 from google.protobuf import struct_pb2
 
-from scripts.simulation.values import UNKNOWN, Properties, Unknown, Value
+from scripts.simulation.values import SIGNATURE, UNKNOWN, Properties, Unknown, Value
 
-SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  (a mark, no secret)
 _OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 _UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"

@@ -10,9 +10,8 @@ from pulumi.runtime import mocks
 
 from scripts.simulation.schema import check, echo, store
 from scripts.simulation.server import completion
-from scripts.simulation.values import Value
+from scripts.simulation.values import SIGNATURE, Value
 
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
 _ASSET = "c44067f5952c0a294b673a41bacd8c17"
 
 
@@ -40,8 +39,8 @@ class Checking(mocks.Mocks):
 def plain(value: Any) -> Value:
     """A value as a provider gets it: an asset is a dict again, a secret what it holds."""
     if isinstance(value, pulumi.Asset | pulumi.Archive):
-        return {_SIGNATURE: _ASSET}
-    if isinstance(value, dict) and "value" in value and _SIGNATURE in value:
+        return {SIGNATURE: _ASSET}
+    if isinstance(value, dict) and "value" in value and SIGNATURE in value:
         return plain(value["value"])
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}

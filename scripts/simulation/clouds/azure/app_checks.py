@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from scripts.simulation.clouds.azure import catalogue
-from scripts.simulation.clouds.docker.fields import numbers, objects, text, texts
+from scripts.simulation.clouds.fields import numbers, objects, text, texts
 from scripts.simulation.values import Problem, Properties, Unknown, Value, select, step
 from scripts.simulation.world import Place
 

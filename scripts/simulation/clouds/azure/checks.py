@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from scripts.simulation.clouds.azure import app_checks, catalogue, database_checks, names, network_checks
-from scripts.simulation.clouds.azure.fields import stated
 from scripts.simulation.clouds.azure.place import GUID, location_problem
 from scripts.simulation.clouds.azure.types import CONTAINER_APP, JOB, MYSQL, PACKAGE, POSTGRESQL
-from scripts.simulation.clouds.docker.fields import numbers, text, texts
+from scripts.simulation.clouds.fields import numbers, stated, text, texts
 from scripts.simulation.values import Problem, Properties, select
 from scripts.simulation.world import Place
 

@@ -7,9 +7,8 @@ from typing import Final
 
 from scripts.simulation.clouds.azure import catalogue
 from scripts.simulation.clouds.azure.catalogue import Tier
-from scripts.simulation.clouds.azure.fields import stated
 from scripts.simulation.clouds.azure.place import normal
-from scripts.simulation.clouds.docker.fields import numbers, text, texts
+from scripts.simulation.clouds.fields import numbers, stated, text, texts
 from scripts.simulation.values import Problem, Properties, Unknown
 from scripts.simulation.world import Place
 

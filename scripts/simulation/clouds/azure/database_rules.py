@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scripts.simulation.clouds.azure import ids, network_rules
 from scripts.simulation.clouds.azure.types import IDENTITY, POSTGRESQL, PRIVATE_ZONE, SUBNET, ZONE_LINK
-from scripts.simulation.clouds.docker.fields import numbers, text
+from scripts.simulation.clouds.fields import numbers, text
 from scripts.simulation.clouds.model import Candidate
 from scripts.simulation.values import Problem, select
 from scripts.simulation.world import Resource, World

@@ -9,7 +9,7 @@ from typing import Any, Final
 from scripts.simulation.clouds.azure import ids
 from scripts.simulation.clouds.azure.forms import TENANT, digits, guid_of
 from scripts.simulation.clouds.azure.types import BY_TOKEN, NAMESPACE, PACKAGE, REGISTRY, STORAGE, WORKSPACE
-from scripts.simulation.clouds.docker.fields import text
+from scripts.simulation.clouds.fields import text
 from scripts.simulation.values import Problem, Properties, Value
 from scripts.simulation.world import Place, Resource, World
 

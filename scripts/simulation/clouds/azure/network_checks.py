@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
-from scripts.simulation.clouds.docker.fields import numbers, objects, text, texts
+from scripts.simulation.clouds.fields import numbers, objects, text, texts
 from scripts.simulation.values import Problem, Properties, select, step
 from scripts.simulation.world import Place
 

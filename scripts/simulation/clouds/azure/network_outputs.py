@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from scripts.simulation.clouds.azure.forms import digits, guid_of, number, public_address
 from scripts.simulation.clouds.azure.types import PACKAGE
-from scripts.simulation.clouds.docker.fields import text, texts
+from scripts.simulation.clouds.fields import text, texts
 from scripts.simulation.clouds.model import Candidate
 from scripts.simulation.values import Value
 

@@ -18,7 +18,7 @@ from scripts.simulation.clouds.azure.types import (
     SUBNET,
     ZONE_LINK,
 )
-from scripts.simulation.clouds.docker.fields import objects, text, texts
+from scripts.simulation.clouds.fields import objects, text, texts
 from scripts.simulation.clouds.model import Candidate
 from scripts.simulation.values import Problem, Properties
 from scripts.simulation.world import Resource, World

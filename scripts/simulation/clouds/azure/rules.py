@@ -12,7 +12,7 @@ from typing import Final
 
 from scripts.simulation.clouds.azure import database_rules, ids, names, network_rules, replacement, service_rules
 from scripts.simulation.clouds.azure.types import ASSIGNMENT, BY_TOKEN, GROUP, LOCKS, PACKAGE
-from scripts.simulation.clouds.docker.fields import text
+from scripts.simulation.clouds.fields import text
 from scripts.simulation.clouds.model import Candidate
 from scripts.simulation.server.differences import compare
 from scripts.simulation.values import Problem

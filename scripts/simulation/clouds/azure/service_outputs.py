@@ -8,7 +8,7 @@ from typing import Any, Final
 from scripts.simulation.clouds.azure.forms import TENANT, digits, guid_of, public_address
 from scripts.simulation.clouds.azure.place import normal
 from scripts.simulation.clouds.azure.types import PACKAGE
-from scripts.simulation.clouds.docker.fields import text
+from scripts.simulation.clouds.fields import text
 from scripts.simulation.clouds.model import Candidate
 from scripts.simulation.values import Value
 

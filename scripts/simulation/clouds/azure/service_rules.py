@@ -19,7 +19,7 @@ from scripts.simulation.clouds.azure.types import (
     TOPIC,
     VAULT,
 )
-from scripts.simulation.clouds.docker.fields import numbers, objects, text, texts
+from scripts.simulation.clouds.fields import numbers, objects, text, texts
 from scripts.simulation.clouds.model import Candidate
 from scripts.simulation.values import Problem, select, step
 from scripts.simulation.world import Resource, World

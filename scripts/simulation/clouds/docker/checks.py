@@ -24,7 +24,7 @@ from scripts.simulation.clouds.docker.catalogue import (
     SECRET,
     TAG,
 )
-from scripts.simulation.clouds.docker.fields import numbers, objects, texts
+from scripts.simulation.clouds.fields import numbers, objects, texts
 from scripts.simulation.values import Problem, Properties, step
 
 _CPU_SET: Final = re.compile(r"\d+([,-]\d+)*")

@@ -12,7 +12,7 @@ import string
 from typing import Final
 
 from scripts.simulation.clouds.docker import catalogue
-from scripts.simulation.clouds.docker.fields import text
+from scripts.simulation.clouds.fields import text
 from scripts.simulation.clouds.model import Candidate
 from scripts.simulation.world import Place, Resource
 

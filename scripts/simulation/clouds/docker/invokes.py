@@ -7,7 +7,7 @@ from typing import Final
 
 from scripts.simulation.clouds.docker import catalogue, ids, names
 from scripts.simulation.clouds.docker.catalogue import CONTAINER, NETWORK, PLUGIN
-from scripts.simulation.clouds.docker.fields import text
+from scripts.simulation.clouds.fields import text
 from scripts.simulation.values import Problem, Properties, Value
 from scripts.simulation.world import Place, Resource, World
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from scripts.simulation.clouds.docker import catalogue, durations, fields, ids
+from scripts.simulation.clouds import fields
+from scripts.simulation.clouds.docker import catalogue, durations, ids
 from scripts.simulation.clouds.docker.catalogue import FIRST_CHOSEN_PORT
-from scripts.simulation.clouds.docker.fields import text
+from scripts.simulation.clouds.fields import text
 from scripts.simulation.clouds.model import Candidate
 from scripts.simulation.values import Properties, Value
 

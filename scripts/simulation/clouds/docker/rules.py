@@ -25,7 +25,7 @@ from scripts.simulation.clouds.docker.catalogue import (
     SPEC,
     VOLUME,
 )
-from scripts.simulation.clouds.docker.fields import number, objects, text, texts
+from scripts.simulation.clouds.fields import number, objects, text, texts
 from scripts.simulation.clouds.model import Candidate
 from scripts.simulation.values import Problem, Properties, select, step
 from scripts.simulation.world import Resource, World

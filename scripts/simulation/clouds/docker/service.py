@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from scripts.simulation.clouds.docker import catalogue, names
 from scripts.simulation.clouds.docker.catalogue import LARGEST_PORT, SPEC
-from scripts.simulation.clouds.docker.fields import number, numbers, objects, text, texts
+from scripts.simulation.clouds.fields import number, numbers, objects, text, texts
 from scripts.simulation.values import Problem, Properties, select, step
 
 _CONSTRAINT: Final = re.compile(r"\s*([A-Za-z0-9_.-]+)\s*(==|!=)\s*(\S.*?)\s*")

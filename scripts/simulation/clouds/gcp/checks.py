@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-from scripts.simulation.clouds.docker.fields import numbers, objects, text, texts
+from scripts.simulation.clouds.fields import numbers, objects, text, texts
 from scripts.simulation.clouds.gcp import catalogue, database_checks, iam, names, network_checks, run_checks
 from scripts.simulation.clouds.gcp.outputs import REGIONAL
 from scripts.simulation.clouds.gcp.place import location_problem

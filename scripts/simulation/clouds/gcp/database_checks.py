@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from scripts.simulation.clouds.docker.fields import numbers, objects, text, texts
+from scripts.simulation.clouds.fields import numbers, objects, text, texts
 from scripts.simulation.clouds.gcp import catalogue
 from scripts.simulation.values import Problem, Properties, Unknown, select
 

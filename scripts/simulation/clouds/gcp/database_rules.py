@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scripts.simulation.clouds.docker.fields import numbers, text
+from scripts.simulation.clouds.fields import numbers, text
 from scripts.simulation.clouds.gcp.network_rules import network_of
 from scripts.simulation.clouds.gcp.service_rules import granted
 from scripts.simulation.clouds.gcp.types import CONNECTION, INSTANCE, NETWORK

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from scripts.simulation.clouds.docker.fields import text
+from scripts.simulation.clouds.fields import text
 from scripts.simulation.clouds.gcp import catalogue
 from scripts.simulation.clouds.gcp.ids import digits, number
 from scripts.simulation.clouds.gcp.types import ACCOUNT, BY_TOKEN, PACKAGE, SECRET, SECRET_VERSION, ZONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
-from scripts.simulation.clouds.docker.fields import numbers, objects, texts
+from scripts.simulation.clouds.fields import numbers, objects, texts
 from scripts.simulation.clouds.gcp.catalogue import DEFAULT_RULE
 from scripts.simulation.values import Problem, Properties, select, step
 

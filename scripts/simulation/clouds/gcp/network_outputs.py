@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from scripts.simulation.clouds.docker.fields import text
+from scripts.simulation.clouds.fields import text
 from scripts.simulation.clouds.gcp.ids import digits
 from scripts.simulation.clouds.gcp.types import PACKAGE
 from scripts.simulation.clouds.model import Candidate

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
-from scripts.simulation.clouds.docker.fields import objects, text, texts
+from scripts.simulation.clouds.fields import objects, text, texts
 from scripts.simulation.clouds.gcp.types import ADDRESS, BACKEND, CONNECTION, GROUP, NETWORK, PACKAGE, RECORD, SUBNETWORK, ZONE
 from scripts.simulation.clouds.model import Candidate
 from scripts.simulation.values import Problem, Properties

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-from scripts.simulation.clouds.docker.fields import texts
+from scripts.simulation.clouds.fields import texts
 from scripts.simulation.clouds.gcp import database_rules, iam, network_rules, service_rules
 from scripts.simulation.clouds.gcp.types import ACCOUNT, BUCKET, INSTANCE, PACKAGE, RUN_JOB, RUN_SERVICE, WORKER_POOL, ZONE
 from scripts.simulation.clouds.model import Candidate

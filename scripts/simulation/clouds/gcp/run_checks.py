@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from scripts.simulation.clouds.azure.fields import stated
-from scripts.simulation.clouds.docker.fields import numbers, objects, text, texts
+from scripts.simulation.clouds.fields import numbers, objects, stated, text, texts
 from scripts.simulation.clouds.gcp import catalogue
 from scripts.simulation.values import Problem, Properties, select, step
 

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from scripts.simulation.clouds.docker.fields import text, texts
+from scripts.simulation.clouds.fields import text, texts
 from scripts.simulation.clouds.gcp.ids import digits, number
 from scripts.simulation.clouds.gcp.network_outputs import public_address
 from scripts.simulation.clouds.gcp.types import PACKAGE

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from scripts.simulation.clouds.docker.fields import numbers, text, texts
+from scripts.simulation.clouds.fields import numbers, text, texts
 from scripts.simulation.clouds.gcp import iam
 from scripts.simulation.clouds.gcp.network_rules import others
 from scripts.simulation.clouds.gcp.types import (

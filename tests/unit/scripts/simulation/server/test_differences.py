@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scripts.simulation.server import wire
 from scripts.simulation.server.differences import compare
-from scripts.simulation.values import UNKNOWN, select, walk
+from scripts.simulation.values import SIGNATURE, UNKNOWN, select, walk
 
 NUMBERS = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False, width=32).filter(
     lambda number: not number.is_integer()
@@ -28,7 +28,7 @@ def test_what_is_written_is_read_back(properties: dict[str, Any]) -> None:
 
 
 def test_a_secret_is_read_as_its_value() -> None:
-    secret = {wire.SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "value": {"a": 1}}
+    secret = {SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "value": {"a": 1}}
     assert wire.read(wire.write({"password": secret})) == {"password": {"a": 1}}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from scripts.simulation.values import Properties, Value, select
 
@@ -44,3 +44,15 @@ def objects(inputs: Properties, pattern: str) -> Iterator[tuple[str, dict[str, V
 def text(inputs: Properties, pattern: str, default: str = "") -> str:
     """The known string at a pattern, or the default."""
     return next((value for _, value in texts(inputs, pattern)), default)
+
+
+def stated(inputs: Properties, path: str, default: str) -> str | None:
+    """The string at a path of names; the default where it is left out, None where it is not known yet."""
+    value: Value = inputs
+    for name in path.split("."):
+        if not isinstance(value, Mapping):
+            break
+        value = value.get(name)
+    if value is None:
+        return default
+    return value if isinstance(value, str) else None
