@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pulumi
 from pulumi import Output, ResourceOptions
 
 from components import contract as c
 from components.binding import Binding
-from components.spec import PlatformSpec
+from components.spec import PlatformSpec, Service, Telemetry
 from components.stackfile import StackFileError
 from components.target import Capability, Target, Unsupported
 
@@ -26,7 +26,7 @@ INTERNAL_PARTS = ("database", "pooler", "broker")
 """What speaks TLS inside the platform with a certificate of its own, where the target has no such part managed."""
 
 OPTIONAL = ("telemetry", "dns", "mail", "migration", "alerts", "backup")
-"""Capabilities that are built when the section of their name is there."""
+"""Capabilities that are built when the section of their name is there; logs are gathered wherever the target can."""
 
 ALWAYS = ("network", "secrets", "certificate", "storage", "database", "pooling", "queue", "service", "edge")
 """Capabilities that every platform has; a target without one of them cannot be deployed to yet."""
@@ -75,13 +75,23 @@ class Platform(pulumi.ComponentResource):
         self._build_data()
         self._build_services()
         self._build_operations()
-        self.outputs: Mapping[str, Output[str]] = {
+        self.outputs: Mapping[str, Output[Any]] = {
             "api_url": self._edge.url,
             "ca_certificate": self._certificate.authority_pem,
             "target": Output.from_input(args.spec.target.value),
             "environment": Output.from_input(args.spec.environment.value),
+            **self._optional_outputs(),
         }
         self.register_outputs(dict(self.outputs))
+
+    def _optional_outputs(self) -> Mapping[str, Output[Any]]:
+        """What exists only where it was asked for."""
+        found: dict[str, Output[Any]] = {}
+        if self._dns is not None:
+            found["name_servers"] = self._dns.name_servers
+        if self._alerts is not None:
+            found["dashboard_url"] = self._alerts.dashboard_url
+        return found
 
     def _warn_of_gaps(self) -> None:
         """Outside development, what keeps data and tells people is named when it is missing."""
@@ -97,18 +107,19 @@ class Platform(pulumi.ComponentResource):
         return capability(f"{self._name}-{role}", args, self._child).outputs
 
     def _optional(
-        self, role: str, capability: Capability[ArgsT, OutputsT] | Unsupported, args: ArgsT | None
+        self, role: str, capability: Capability[ArgsT, OutputsT] | Unsupported | None, args: ArgsT | None
     ) -> OutputsT | None:
         """A capability that was not asked for is not built; one that is `Unsupported` was refused before."""
-        if args is None or isinstance(capability, Unsupported):
+        if args is None or capability is None or isinstance(capability, Unsupported):
             return None
         return self._build(role, capability, args)
 
     def _build_foundation(self) -> None:
         spec, target, identity = self._args.spec, self._args.target, self._args.identity
         self._network = self._build("network", target.network, c.NetworkArgs(identity, spec.aws))
-        telemetry = None if spec.telemetry is None else c.TelemetryArgs(identity, spec.telemetry)
-        self._optional("telemetry", target.telemetry, telemetry)
+        sources = [*spec.services, *(["migration"] if spec.migration is not None else [])]
+        telemetry = c.TelemetryArgs(identity, spec.telemetry or Telemetry(), sources)
+        self._telemetry = self._optional("telemetry", target.telemetry, telemetry)
         api_key = {"API_KEY": self._args.secrets["apiKey"]}
         self._secrets = self._build("secrets", target.secrets, c.SecretsArgs(identity, api_key))
         dns = None if spec.dns is None else c.DnsArgs(identity, spec.dns, spec.domain)
@@ -124,6 +135,7 @@ class Platform(pulumi.ComponentResource):
                 internal=INTERNAL_PARTS,
                 zone=self._dns,
                 today=self._args.today,
+                aws=spec.aws,
             ),
         )
         self._storage = self._build("storage", target.storage, c.StorageArgs(identity, spec.storage))
@@ -140,7 +152,7 @@ class Platform(pulumi.ComponentResource):
                 network=network,
                 certificate=certificate,
                 owner_password=secrets["databaseOwnerPassword"],
-                app_password=secrets["databaseAppPassword"],
+                app_password=secrets.get("databaseAppPassword"),
                 backup=spec.backup,
             ),
         )
@@ -149,51 +161,115 @@ class Platform(pulumi.ComponentResource):
             target.pooling,
             c.PoolingArgs(
                 identity=identity,
-                pooling=spec.database.pooling,
+                asked=spec.database,
                 network=network,
                 certificate=certificate,
                 database=self._database,
-                app_password=secrets["databaseAppPassword"],
+                app_password=secrets.get("databaseAppPassword"),
             ),
         )
-        access = {name: c.QueueAccess(service.publishes, service.consumes) for name, service in spec.services.items()}
-        queue = c.QueueArgs(identity, spec.queues, access, network, certificate, secrets.get("brokerSecret"))
-        self._queue = self._build("queue", target.queue, queue)
-        mail = None if spec.mail is None else c.MailArgs(identity, spec.mail, self._dns)
+        events = spec.mail.events_queue if spec.mail is not None else None
+        self._queue = self._build(
+            "queue",
+            target.queue,
+            c.QueueArgs(
+                identity=identity,
+                queues=spec.queues,
+                access={name: c.QueueAccess(asked.publishes, asked.consumes) for name, asked in spec.services.items()},
+                network=network,
+                certificate=certificate,
+                secret=secrets.get("brokerSecret"),
+                events=[events] if events is not None else [],
+            ),
+        )
+        mail = None
+        if spec.mail is not None:
+            told = self._queue.resources[events] if events is not None else None
+            mail = c.MailArgs(identity, spec.mail, self._dns, told)
         self._mail = self._optional("mail", target.mail, mail)
 
     def _build_services(self) -> None:
         spec, target, identity = self._args.spec, self._args.target, self._args.identity
-        self._migration = None
-        if spec.migration is not None:
-            migration = c.MigrationArgs(
-                identity,
-                spec.migration,
-                self._network,
-                self._database.direct | Binding(variables={"DATABASE_APP_ROLE": self._database.app_role}),
-            )
-            self._migration = self._build("migration", target.migration, migration)
-        common = self._secrets.binding | self._storage.binding | self._pooling.binding
+        self._cluster = self._optional("cluster", target.cluster, c.ClusterArgs(identity, self._network))
+        entry = c.EntryArgs(identity, spec.edge, spec.domain, self._network, self._certificate)
+        self._entry = self._optional("entry", target.entry, entry)
+        self._migration = self._migrate()
+        self._services = {role: self._service(role, asked) for role, asked in spec.services.items()}
+        routes = [
+            c.Route(asked.public_path, self._services[role], asked.ready_path, asked.scaling.max_replicas)
+            for role, asked in spec.services.items()
+            if asked.public_path is not None
+        ]
+        edge = c.EdgeArgs(
+            identity=identity,
+            edge=spec.edge,
+            domain=spec.domain,
+            url=public_url(spec),
+            network=self._network,
+            certificate=self._certificate,
+            routes=routes,
+            entry=self._entry,
+            zone=self._dns,
+        )
+        self._edge = self._build("edge", target.edge, edge)
+
+    def _migrate(self) -> c.MigrationOutputs | None:
+        asked = self._args.spec.migration
+        if asked is None:
+            return None
+        args = c.MigrationArgs(
+            identity=self._args.identity,
+            migration=asked,
+            network=self._network,
+            binding=self._database.direct | Binding(variables={"DATABASE_APP_ROLE": self._database.app_role}),
+            cluster=self._cluster,
+            logs=self._log("migration"),
+        )
+        return self._build("migration", self._args.target.migration, args)
+
+    def _service(self, role: str, asked: Service) -> c.ServiceOutputs:
+        common = self._secrets.binding | self._storage.binding | self._pooling.binding | self._database.reading
         if self._mail is not None:
             common = common | self._mail.binding
-        common = common | Binding(variables={"PUBLIC_URL": public_url(spec)})
-        routes = []
-        for role, service in spec.services.items():
-            own = Binding(variables={**service.environment, "PORT": str(service.port)})
-            binding = common | self._queue.bindings[role] | own
-            built = self._build(
-                role, target.service, c.ServiceArgs(identity, role, service, self._network, binding, self._migration)
-            )
-            if service.public_path is not None:
-                routes.append(c.Route(service.public_path, built, service.ready_path, service.scaling.max_replicas))
-        edge = c.EdgeArgs(identity, spec.edge, spec.domain, public_url(spec), self._network, self._certificate, routes)
-        self._edge = self._build("edge", target.edge, edge)
+        own = Binding(variables={**asked.environment, "PORT": str(asked.port), "PUBLIC_URL": public_url(self._args.spec)})
+        metered = self._queue.metered
+        args = c.ServiceArgs(
+            identity=self._args.identity,
+            name=role,
+            service=asked,
+            network=self._network,
+            binding=common | self._queue.bindings[role] | own,
+            migration=self._migration,
+            cluster=self._cluster,
+            entry=self._entry,
+            logs=self._log(role),
+            queues=[metered[queue] for queue in asked.consumes if queue in metered],
+        )
+        return self._build(role, self._args.target.service, args)
+
+    def _log(self, role: str) -> Output[str] | None:
+        return self._telemetry.logs[role] if self._telemetry is not None else None
 
     def _build_operations(self) -> None:
         spec, target, identity = self._args.spec, self._args.target, self._args.identity
-        alerts = None if spec.alerts is None else c.AlertsArgs(identity, spec.alerts, self._edge.url)
-        self._optional("alerts", target.alerts, alerts)
-        backup = None if spec.backup is None else c.BackupArgs(identity, spec.backup, self._database)
+        parts = c.Parts(
+            database=self._database,
+            pooling=self._pooling,
+            queue=self._queue,
+            storage=self._storage,
+            services=self._services,
+            edge=self._edge,
+            cluster=self._cluster,
+            entry=self._entry,
+            mail=self._mail,
+            telemetry=self._telemetry,
+        )
+        alerts = None if spec.alerts is None else c.AlertsArgs(identity, spec.alerts, spec, parts)
+        self._alerts = self._optional("alerts", target.alerts, alerts)
+        backup = None
+        if spec.backup is not None:
+            channel = self._alerts.channel if self._alerts is not None else None
+            backup = c.BackupArgs(identity, spec.backup, self._database, self._storage, channel, spec.aws)
         self._optional("backup", target.backup, backup)
 
 

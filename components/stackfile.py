@@ -139,9 +139,12 @@ _PATTERN_HINTS = (
     ("^[A-Z]", ": use capital letters, digits and underscores"),
     ("sha256", ": name a folder of images/, or a full reference with @sha256: and its digest"),
     ("^(localhost", ": use a host name such as mail.example.com"),
+    ("^https://", ": use an address that starts with https://"),
     ("@", ": use an address such as postmaster@example.com"),
     ("^subnet-", ": use an id as AWS shows it"),
     ("^vpc-", ": use an id as AWS shows it"),
+    (r"^\d{12}", ": use the twelve digits of the account"),
+    ("^arn:", ": use the ARN of a certificate in ACM"),
     ("^[a-z]{2,4}(-", ": use a region such as eu-central-1"),
     ("/(1[6-9]", ": use a range such as 10.20.0.0/16, no smaller than /22"),
     ("^(unix", ": use an address that starts with unix:///, ssh:// or tcp://"),
@@ -174,9 +177,30 @@ def _references(spec: PlatformSpec) -> list[str]:
     if spec.migration is not None:
         problems += _unknown_image("platform.migration.image", spec.migration.image)
     problems += _public_paths(spec)
+    problems += _operations(spec)
     if spec.edge.http_port == spec.edge.https_port:
         problems.append(f"platform.edge.http_port: {spec.edge.http_port} is platform.edge.https_port too")
     return problems
+
+
+_OF_SERVICE = ("cpu_percent", "memory_percent", "log_matches_per_minute")
+_OF_QUEUE = ("waiting_messages", "oldest_message_seconds")
+
+
+def _operations(spec: PlatformSpec) -> Iterator[str]:
+    """Zone, mail and alarms name what is there."""
+    if spec.dns is not None and spec.dns.zone is not None and not f".{spec.domain}".endswith(f".{spec.dns.zone}"):
+        yield f"platform.dns.zone: {spec.domain} is not in {spec.dns.zone}; name the domain or a parent of it"
+    if spec.mail is not None and spec.mail.events_queue not in {None, *spec.queues}:
+        yield f"platform.mail.events_queue: {spec.mail.events_queue} is not one of platform.queues"
+    for name, alarm in (spec.alerts.custom if spec.alerts is not None else {}).items():
+        path = f"platform.alerts.custom.{name}.of"
+        if alarm.measure in _OF_SERVICE and alarm.of not in spec.services:
+            yield f"{path}: {alarm.measure} is of a service; name one of platform.services"
+        elif alarm.measure in _OF_QUEUE and alarm.of not in spec.queues:
+            yield f"{path}: {alarm.measure} is of a queue; name one of platform.queues"
+        elif alarm.measure not in (*_OF_SERVICE, *_OF_QUEUE) and alarm.of is not None:
+            yield f"{path}: {alarm.measure} is of the whole platform; leave it out"
 
 
 def _unknown_image(path: str, image: str) -> list[str]:

@@ -55,7 +55,10 @@ class Capability(Protocol[ArgsT, OutputsT]):
 
 @dataclass(frozen=True)
 class Target:
-    """One place to deploy to. `limits` names the fields of a description that it cannot honour."""
+    """One place to deploy to. `limits` names the fields of a description that it cannot honour.
+
+    `cluster` and `entry` are None where services need no place of their own to run in, or no door to register at.
+    """
 
     name: TargetName
     provider: Callable[[PlatformSpec, Identity], pulumi.ProviderResource]
@@ -71,6 +74,8 @@ class Target:
     pooling: Capability[c.PoolingArgs, c.PoolingOutputs] | Unsupported
     queue: Capability[c.QueueArgs, c.QueueOutputs] | Unsupported
     mail: Capability[c.MailArgs, c.MailOutputs] | Unsupported
+    cluster: Capability[c.ClusterArgs, c.ClusterOutputs] | None
+    entry: Capability[c.EntryArgs, c.EntryOutputs] | None
     migration: Capability[c.MigrationArgs, c.MigrationOutputs] | Unsupported
     service: Capability[c.ServiceArgs, c.ServiceOutputs] | Unsupported
     edge: Capability[c.EdgeArgs, c.EdgeOutputs] | Unsupported

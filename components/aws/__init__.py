@@ -22,6 +22,7 @@ def _provider(spec: PlatformSpec, identity: Identity) -> pulumi.ProviderResource
     return aws.Provider(
         f"{identity.project}-aws",
         region=spec.aws.region,
+        allowed_account_ids=[spec.aws.account_id] if spec.aws.account_id is not None else None,
         default_tags=aws.ProviderDefaultTagsArgs(tags=default_tags(identity)),
     )
 
@@ -43,6 +44,8 @@ TARGET = Target(
     pooling=Unsupported("there is no pooler on aws yet; use docker", "platform.database.pooling"),
     queue=Queue,
     mail=Unsupported("no mail is sent on aws yet; leave it out", "platform.mail"),
+    cluster=None,
+    entry=None,
     migration=Unsupported("no migration is run on aws yet; use docker", "platform.migration"),
     service=_NO_CONTAINERS,
     edge=Unsupported("nothing answers requests on aws yet; use docker", "platform.edge"),

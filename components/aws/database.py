@@ -28,6 +28,7 @@ from components.aws.stored_secret import stored_secret
 from components.aws.tags import tags
 from components.binding import Binding
 from components.contract import DatabaseArgs, DatabaseOutputs
+from components.given import given
 
 CA_FILE = "/etc/penguinmails/rds-global-bundle.pem"
 """RDS's authorities (rsa2048 among them), part of the image on AWS."""
@@ -234,7 +235,11 @@ class Database(pulumi.ComponentResource):
         )
         values = {
             "DATABASE_DIRECT_URL": ("direct-url", "URL of the database's owner", url),
-            "DATABASE_APP_PASSWORD": ("app-password", "Password of the application's role", self._args.app_password),
+            "DATABASE_APP_PASSWORD": (
+                "app-password",
+                "Password of the application's role",
+                given(self._args.app_password, "databaseAppPassword"),
+            ),
         }
         secrets = {
             variable: stored_secret(

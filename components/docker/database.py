@@ -16,6 +16,7 @@ from components.binding import Binding
 from components.contract import DatabaseArgs, DatabaseOutputs
 from components.docker import sizing, swarm
 from components.docker.postgresql_conf import DatabaseSize, pg_hba, postgresql_conf
+from components.given import given
 
 HOST, PORT = "database", 5432
 NAME, OWNER_ROLE, APP_ROLE = "penguinmails", "penguinmails_owner", "penguinmails_app"
@@ -46,7 +47,7 @@ class Database(pulumi.ComponentResource):
             direct=Binding(
                 variables={"DATABASE_CA_FILE": AUTHORITY_FILE},
                 secrets={"DATABASE_DIRECT_URL": direct},
-                files={AUTHORITY_FILE: args.certificate.authority},
+                files={AUTHORITY_FILE: given(args.certificate.authority, "the authority")},
             ),
         )
         self.register_outputs({"host": host, "port": PORT, "name": NAME})
@@ -75,7 +76,9 @@ class Database(pulumi.ComponentResource):
                 "owner-password": swarm.secret(
                     f"{name}-owner-password", identity, "database", args.owner_password, self._child()
                 ),
-                "app-password": swarm.secret(f"{name}-app-password", identity, "database", args.app_password, self._child()),
+                "app-password": swarm.secret(
+                    f"{name}-app-password", identity, "database", given(args.app_password, "databaseAppPassword"), self._child()
+                ),
                 "tls.crt": certificate.certificate,
                 "tls.key": certificate.key,
             },

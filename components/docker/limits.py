@@ -20,6 +20,8 @@ def _database(spec: PlatformSpec) -> Iterator[Unsupported]:
         yield Unsupported(f"{database.engine} is not given on docker yet; use postgresql", "platform.database.engine")
     if database.high_availability:
         yield Unsupported("is not given on docker yet; use false", "platform.database.high_availability")
+    if database.read_replicas:
+        yield Unsupported("are not given on docker yet; use 0", "platform.database.read_replicas")
     room = sizing.database(database.size).max_connections - sizing.RESERVED_CONNECTIONS
     wanted = database.pooling.database_connections
     if wanted > room:

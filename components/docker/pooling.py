@@ -11,6 +11,7 @@ from components.contract import PoolingArgs, PoolingOutputs
 from components.docker import sizing, swarm
 from components.docker.database import AUTHORITY_FILE, database_url
 from components.docker.pgbouncer_ini import PoolSettings, pgbouncer_ini, userlist
+from components.given import given
 
 HOST, PORT, USER = "pooler", 6432, 6432
 
@@ -21,13 +22,15 @@ class Pooling(pulumi.ComponentResource):
         self._name, self._args = name, args
         service = swarm.service(f"{name}-server", args.identity, self._workload(), self._child())
         role = args.database.app_role
-        url = Output.all(service.id, args.app_password).apply(lambda values: database_url(role, values[1], HOST, PORT))
+        url = Output.all(service.id, given(args.app_password, "databaseAppPassword")).apply(
+            lambda values: database_url(role, values[1], HOST, PORT)
+        )
         secret = swarm.secret(f"{name}-url", args.identity, "pooling", url, self._child())
         self.outputs = PoolingOutputs(
             Binding(
                 variables={"DATABASE_CA_FILE": AUTHORITY_FILE},
                 secrets={"DATABASE_URL": secret},
-                files={AUTHORITY_FILE: args.certificate.authority},
+                files={AUTHORITY_FILE: given(args.certificate.authority, "the authority")},
             )
         )
         self.register_outputs({"port": PORT})
@@ -44,12 +47,12 @@ class Pooling(pulumi.ComponentResource):
                     database=args.database.name,
                     host=host,
                     port=args.database.port,
-                    server_connections=args.pooling.database_connections,
-                    client_connections=args.pooling.client_connections,
+                    server_connections=args.asked.pooling.database_connections,
+                    client_connections=args.asked.pooling.client_connections,
                 )
             )
         )
-        users = args.app_password.apply(lambda password: userlist({role: password}))
+        users = given(args.app_password, "databaseAppPassword").apply(lambda password: userlist({role: password}))
         return swarm.Workload(
             role=HOST,
             image=images.reference("pgbouncer"),
@@ -71,7 +74,7 @@ class Pooling(pulumi.ComponentResource):
                 f"{swarm.CONFIG_FOLDER}/pgbouncer.ini": swarm.file(
                     f"{name}-settings", identity, "pooling", settings, self._child()
                 ),
-                f"{swarm.CONFIG_FOLDER}/ca.crt": args.certificate.authority,
+                f"{swarm.CONFIG_FOLDER}/ca.crt": given(args.certificate.authority, "the authority"),
             },
             tmpfs={"/tmp": 8},
         )

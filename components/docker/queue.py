@@ -19,6 +19,7 @@ from components.contract import QueueArgs, QueueOutputs
 from components.docker import sizing, swarm
 from components.docker.rabbitmq_conf import BrokerQueue, BrokerUser, definitions, rabbitmq_conf
 from components.docker.secret_keys import derive
+from components.given import given
 
 HOST, PORT, USER, VHOST = "broker", 5671, 5672, "penguinmails"
 AUTHORITY_FILE = f"{swarm.CONFIG_FOLDER}/broker-ca.crt"
@@ -48,7 +49,7 @@ class Queue(pulumi.ComponentResource):
         return Binding(
             variables={"QUEUES": json.dumps(queues, sort_keys=True), "BROKER_CA_FILE": AUTHORITY_FILE},
             secrets={"BROKER_URL": secret},
-            files={AUTHORITY_FILE: self._args.certificate.authority},
+            files={AUTHORITY_FILE: given(self._args.certificate.authority, "the authority")},
         )
 
     def _definitions(self) -> Output[str]:
@@ -100,7 +101,7 @@ class Queue(pulumi.ComponentResource):
                     rabbitmq_conf(memory_mib=sizing.BROKER_MEMORY_MIB),
                     self._child(),
                 ),
-                f"{swarm.CONFIG_FOLDER}/ca.crt": args.certificate.authority,
+                f"{swarm.CONFIG_FOLDER}/ca.crt": given(args.certificate.authority, "the authority"),
             },
             volumes=[swarm.Volume(naming.physical(identity, "broker", naming.DOCKER_LIMIT), "/var/lib/rabbitmq")],
             tmpfs={"/run/rabbitmq": 8, "/tmp": 32},

@@ -31,10 +31,21 @@ TEXTS: Final[Mapping[str, Sequence[Any]]] = {
     "mail.domain": ["example.net"],
     "mail.postmaster": ["postmaster@example.net"],
     "alerts.emails": [["operations@example.net"]],
+    "alerts.webhooks": [["https://hooks.example.net/penguinmails"]],
+    "alerts.custom.*.measure": ["cpu_percent"],
+    "alerts.custom.*.of": ["worker"],
+    "alerts.custom.*.pattern": ["Traceback (most recent call last)"],
+    "alerts.custom.*.above": [17.0],
+    "alerts.custom.*.below": [3.0],
+    "dns.zone": ["example.com", "com"],
+    "mail.events_queue": ["outbound"],
     "docker.host": ["unix:///run/other.sock"],
     "docker.node": ["host-1"],
     "aws.region": ["eu-west-1"],
     "aws.cidr": ["10.77.0.0/16"],
+    "aws.account_id": ["123456789012"],
+    "aws.certificate_arn": ["arn:aws:acm:eu-central-1:123456789012:certificate/0a0a0a0a-0b0b-0c0c-0d0d-0e0e0e0e0e0e"],
+    "aws.backup_region": ["eu-west-3"],
     "aws.existing_network.vpc_id": ["vpc-0b0b0b0b0b0b0b0b0"],
     "aws.existing_network.public_subnet_ids": [["subnet-0a0000000000000b1", "subnet-0a0000000000000b2"]],
     "aws.existing_network.private_subnet_ids": [["subnet-0a0000000000000b3", "subnet-0a0000000000000b4"]],
@@ -44,7 +55,10 @@ TEXTS: Final[Mapping[str, Sequence[Any]]] = {
 
 REQUIRED: Final[Mapping[str, Mapping[str, Any]]] = {
     "mail": {"domain": "example.com", "postmaster": "postmaster@example.com"},
-    "alerts": {"emails": ["operations@example.com"]},
+    "alerts": {
+        "emails": ["operations@example.com"],
+        "custom": {"slow": {"measure": "log_matches_per_minute", "of": "api", "pattern": "slow", "above": 5.0}},
+    },
     "aws": {"region": "eu-central-1"},
     "aws.existing_network": {
         "vpc_id": "vpc-0a0a0a0a0a0a0a0a0",
@@ -153,10 +167,19 @@ def concretes(description: Mapping[str, Any], path: str) -> list[list[str]]:
     places: list[list[str]] = [[]]
     for part in path.split("."):
         if part == "*":
-            places = [[*place, name] for place in places for name in (get(description, place) or {})]
+            places = [[*place, name] for place in places for name in _names(description, place)]
         else:
             places = [[*place, part] for place in places]
     return places
+
+
+def _names(description: Mapping[str, Any], place: Sequence[str]) -> list[str]:
+    """The names under a place; of a section that is not there, those that `put` would make."""
+    for depth in range(len(place), 0, -1):
+        section = ".".join(place[:depth])
+        if section in REQUIRED and get(description, place[:depth]) is None:
+            return list(get(REQUIRED[section], place[depth:]) or {})
+    return list(get(description, place) or {})
 
 
 def _filled(path: str, names: Sequence[str]) -> list[str]:

@@ -11,7 +11,7 @@ from pulumi import Output, ResourceOptions
 
 from components import contract as c
 from components import stackfile, targets
-from components.binding import FileReference, SecretReference
+from components.binding import SecretReference
 from components.contract import Identity
 from components.spec import PlatformSpec
 from components.target import Target, Unsupported
@@ -63,7 +63,7 @@ def foundation(spec: PlatformSpec, target: Target, identity: Identity, secrets: 
     child = ResourceOptions(parent=root)
     network = target.network("penguinmails-network", c.NetworkArgs(identity, spec.aws), child).outputs
     nothing = Output.from_input("")
-    certificate = c.CertificateOutputs(SecretReference(nothing, nothing), nothing, {}, FileReference(nothing, nothing))
+    certificate = c.CertificateOutputs(SecretReference(nothing, nothing), nothing, {}, None)
     database = target.database(
         "penguinmails-database",
         c.DatabaseArgs(
@@ -72,7 +72,7 @@ def foundation(spec: PlatformSpec, target: Target, identity: Identity, secrets: 
             network=network,
             certificate=certificate,
             owner_password=secrets["databaseOwnerPassword"],
-            app_password=secrets["databaseAppPassword"],
+            app_password=secrets.get("databaseAppPassword"),
             backup=spec.backup,
         ),
         child,

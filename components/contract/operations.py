@@ -1,0 +1,65 @@
+"""What watches the platform and keeps its data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from components import spec
+from components.contract.data import DatabaseOutputs, MailOutputs, PoolingOutputs, QueueOutputs
+from components.contract.foundation import StorageOutputs, TelemetryOutputs
+from components.contract.identity import Identity
+from components.contract.services import ClusterOutputs, EdgeOutputs, EntryOutputs, ServiceOutputs
+
+
+@dataclass(frozen=True)
+class Parts:
+    """All that can be watched; None for what the target or the description does not have."""
+
+    database: DatabaseOutputs
+    pooling: PoolingOutputs
+    queue: QueueOutputs
+    storage: StorageOutputs
+    services: Mapping[str, ServiceOutputs]
+    edge: EdgeOutputs
+    cluster: ClusterOutputs | None = None
+    entry: EntryOutputs | None = None
+    mail: MailOutputs | None = None
+    telemetry: TelemetryOutputs | None = None
+
+
+@dataclass(frozen=True)
+class AlertsArgs:
+    """`asked`: the whole description, for thresholds follow from sizes."""
+
+    identity: Identity
+    alerts: spec.Alerts
+    asked: spec.PlatformSpec
+    parts: Parts
+
+
+@dataclass(frozen=True)
+class AlertsOutputs:
+    """`channel`: where an alert is put to be told to everybody."""
+
+    dashboard_url: pulumi.Output[str]
+    channel: pulumi.Output[str]
+
+
+@dataclass(frozen=True)
+class BackupArgs:
+    """`channel`: where failed backups and drills are told. `aws`: the second region."""
+
+    identity: Identity
+    backup: spec.Backup
+    database: DatabaseOutputs
+    storage: StorageOutputs
+    channel: pulumi.Output[str] | None = None
+    aws: spec.AwsSection | None = None
+
+
+@dataclass(frozen=True)
+class BackupOutputs:
+    vault_id: pulumi.Output[str]

@@ -1,0 +1,63 @@
+"""What only one target understands; refused on every other."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from components.spec.base import Model, SubnetId
+
+
+class DockerSection(Model):
+    """What only the Docker target understands."""
+
+    host: str = Field(
+        default="unix:///var/run/docker.sock",
+        pattern=r"^(unix:///.+|ssh://.+|tcp://.+)$",
+        description="Address of the engine, a manager of a Swarm.",
+    )
+    node: str | None = Field(
+        default=None, min_length=1, description="Host name of the node that keeps the data; null on one host."
+    )
+
+
+class ExistingNetwork(Model):
+    """A network that is there already: nothing in it is changed. Each tier has subnets in two zones or more."""
+
+    vpc_id: str = Field(pattern=r"^vpc-[0-9a-f]{8,17}$")
+    public_subnet_ids: tuple[SubnetId, ...] = Field(min_length=2, description="For the edge, with a way to the internet.")
+    private_subnet_ids: tuple[SubnetId, ...] = Field(min_length=2, description="For services, with a way out only.")
+    isolated_subnet_ids: tuple[SubnetId, ...] = Field(min_length=2, description="For data, with no way out.")
+
+
+class AwsSection(Model):
+    """What only the AWS target understands."""
+
+    region: str = Field(pattern=r"^[a-z]{2,4}(-[a-z]+)+-[1-9]$", description="Where everything is deployed.")
+    cidr: str | None = Field(
+        default=None,
+        pattern=r"^\d{1,3}(\.\d{1,3}){3}/(1[6-9]|2[0-2])$",
+        description="Private addresses of a new network, /16 to /22; null is 10.20.0.0/16.",
+    )
+    zones: int | None = Field(default=None, ge=2, le=3, description="Availability zones of a new network; null is 3.")
+    existing_network: ExistingNetwork | None = None
+    account_id: str | None = Field(
+        default=None, pattern=r"^\d{12}$", description="The only account that this may be deployed to; null: any."
+    )
+    certificate_arn: str | None = Field(
+        default=None,
+        pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f-]{36}$",
+        description="The certificate of ACM that a supplied one is.",
+    )
+    backup_region: str | None = Field(
+        default=None,
+        pattern=r"^[a-z]{2,4}(-[a-z]+)+-[1-9]$",
+        description="A second region that backups are copied to; null: none, so that data leaves the first only if asked.",
+    )
+    guardduty: Literal["create", "existing"] | None = Field(
+        default=None, description="existing: the account has it; null: created outside development."
+    )
+    cloudtrail: Literal["create", "existing"] | None = Field(
+        default=None, description="existing: the account has a trail; null: created outside development."
+    )
