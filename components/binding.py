@@ -16,10 +16,12 @@ class Permission:
     """What an identity may do, where the target has identities: exact actions on exact resources.
 
     `actions`: in the target's own words (actions on AWS; on Azure and Google Cloud a role is the smallest that can be given).
+    `reason`: why, in a few words, which stand in the policy itself and in the documentation.
     """
 
     actions: Sequence[str]
     resources: Sequence[pulumi.Output[str]]
+    reason: str = ""
 
 
 @dataclass(frozen=True)
