@@ -1,4 +1,4 @@
-"""The names and tags of the images that the on-premise target runs.
+"""The names and tags of the images in images/, the same in every registry.
 
 A tag follows from an image's content: the files in its folder, the image it is built on, and the date of the package
 snapshot. So a deployment changes exactly when an image would, two checkouts of one commit agree, and nothing has to be
@@ -13,7 +13,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-REPOSITORY = "localhost:5000/penguinmails"
+PREFIX = "penguinmails"
+"""What the repository of every image begins with, in whichever registry."""
+
+REGISTRY = "localhost:5000"
+"""Where the on-premise target takes them from; other targets ask the registry of their account (`scripts/images push --to`)."""
+
 BASE = "base"
 SNAPSHOT_FILE = "snapshot.txt"
 TAG_DIGITS = 16
@@ -49,7 +54,26 @@ def names(root: Path = _ROOT) -> list[str]:
 
 def reference(name: str, root: Path = _ROOT) -> str:
     """The full name of an image with its tag, as a service or `docker pull` wants it."""
-    return f"{REPOSITORY}/{name}:{_tag(name, root)}"
+    return f"{REGISTRY}/{repository(name)}:{tag(name, root)}"
+
+
+def repository(name: str) -> str:
+    """The repository of an image without its registry: `penguinmails/api`."""
+    return f"{PREFIX}/{name}"
+
+
+def tag(name: str, root: Path = _ROOT) -> str:
+    """The tag that follows from the content of an image: 16 hexadecimal digits."""
+    digest = hashlib.sha256()
+    parent = builds_on(name, root)
+    digest.update((tag(parent, root) if parent is not None else snapshot(root)).encode())
+    directory = folder(name, root)
+    for file in _files(directory):
+        content = str(file.readlink()).encode() if file.is_symlink() else file.read_bytes()
+        kind = "link" if file.is_symlink() else "program" if os.access(file, os.X_OK) else "file"
+        digest.update(f"\0{file.relative_to(directory).as_posix()}\0{kind}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:TAG_DIGITS]
 
 
 def resolve(image: str, root: Path = _ROOT) -> str:
@@ -82,19 +106,6 @@ def snapshot(root: Path = _ROOT) -> str:
     if not _DATE.fullmatch(text):
         raise ValueError(f"images/{SNAPSHOT_FILE} must hold one date like 2026-01-31, not {text!r}")
     return text
-
-
-def _tag(name: str, root: Path) -> str:
-    digest = hashlib.sha256()
-    parent = builds_on(name, root)
-    digest.update((_tag(parent, root) if parent is not None else snapshot(root)).encode())
-    directory = folder(name, root)
-    for file in _files(directory):
-        content = str(file.readlink()).encode() if file.is_symlink() else file.read_bytes()
-        kind = "link" if file.is_symlink() else "program" if os.access(file, os.X_OK) else "file"
-        digest.update(f"\0{file.relative_to(directory).as_posix()}\0{kind}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()[:TAG_DIGITS]
 
 
 def _files(directory: Path) -> Iterator[Path]:

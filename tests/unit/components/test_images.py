@@ -29,6 +29,11 @@ def test_a_reference_names_the_registry_the_image_and_sixteen_digits(root: Path)
     assert int(tag, 16) >= 0
 
 
+def test_a_repository_and_a_tag_are_the_same_in_every_registry(root: Path) -> None:
+    assert images.reference("queue", root) == f"localhost:5000/{images.repository('queue')}:{images.tag('queue', root)}"
+    assert images.repository("queue") == "penguinmails/queue"
+
+
 def _edit(root: Path) -> None:
     (root / "images/queue/run").write_text("#!/bin/sh\nexit 1\n")
 
