@@ -1,8 +1,9 @@
-"""scripts/images: the images of the on-premise target."""
+"""scripts/images: the images of the kit, in the local registry and in others."""
 
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -15,8 +16,9 @@ from scripts.toolchain.process import Failure
 from scripts.toolchain.progress import Progress
 
 from . import build as builder
+from . import remote
 
-app = typer.Typer(help="Build, list and push the images of the on-premise target.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(help="Build, list and push the images of the kit.", no_args_is_help=True, add_completion=False)
 Names = Annotated[list[str] | None, typer.Argument(help="Images by the names of their folders; all if none is named.")]
 
 
@@ -35,8 +37,18 @@ def build(
 
 
 @app.command("push")
-def push_images(names: Names = None) -> None:
-    """Put images that are built into the registry at localhost:5000."""
+def push_images(
+    names: Names = None,
+    to: Annotated[
+        str | None,
+        typer.Option(metavar="REGISTRY[/REPOSITORY]", help="Another registry, such as the account's own on AWS."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="With --to, for programs: a list of objects.")] = False,
+) -> None:
+    """Put images that are built into the registry at localhost:5000, or with --to one into another, and print its digest."""
+    if to is not None:
+        _push_to(names or [], to, as_json=as_json)
+        return
     _require_engine()
 
     def one(name: str, progress: Progress) -> str:
@@ -45,6 +57,31 @@ def push_images(names: Names = None) -> None:
         return "pushed" if builder.push(name, progress) else "there"
 
     _each(builder.selection(names or []), one)
+
+
+def _push_to(names: Sequence[str], to: str, *, as_json: bool) -> None:
+    """What is built on is in an image's layers already, so nothing but the named ones is pushed."""
+    unknown = sorted(set(names) - set(images.names()))
+    if not names or unknown:
+        raise Failure(f"Name the images to push, of {', '.join(images.names())}{_not(unknown)}.")
+    targets = {name: remote.Target.of(to, name) for name in names}
+    if len(set(targets.values())) < len(names):
+        raise Failure(f"--to {to} is one repository and {len(names)} images are named: name one, or give the registry alone.")
+    problem = engine.missing()
+    if problem is not None:
+        raise Failure(f"Images cannot be pushed from here, {problem}: run scripts/setup.")
+    done: list[remote.Pushed] = []
+
+    def one(name: str, progress: Progress) -> str:
+        done.append(remote.push(name, targets[name], progress.tick))
+        return done[-1].said
+
+    _each(names, one)
+    typer.echo(json.dumps([asdict(each) for each in done], indent=2) if as_json else "\n".join(each.reference for each in done))
+
+
+def _not(unknown: Sequence[str]) -> str:
+    return f"; there is no {', '.join(unknown)}" if unknown else ""
 
 
 @app.command("list")
