@@ -260,6 +260,7 @@ def _given(arguments: Properties) -> dict[str, Value]:
 _ANSWERS: Mapping[str, Callable[[Properties, Place, World], Answer]] = {
     "ec2/getManagedPrefixList:getManagedPrefixList": _prefix_list,
     "ec2/getPrefixList:getPrefixList": _prefix_list,
+    "ecr/getImage:getImage": lookups.image,
     "elb/getServiceAccount:getServiceAccount": _logging_account,
     "iam/getPolicyDocument:getPolicyDocument": _document,
     "index/getArn:getArn": _arn,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scripts.simulation.clouds.aws.forms import digits, uuid
-from scripts.simulation.clouds.aws.place import partition, zone_id, zones
+from scripts.simulation.clouds.aws.place import domain, partition, zone_id, zones
 from scripts.simulation.clouds.aws.types import PACKAGE
 from scripts.simulation.values import Problem, Properties, Value
 from scripts.simulation.world import Place, Resource, World
@@ -62,6 +62,7 @@ LOOKUPS: Mapping[str, Lookup] = {
     "ec2/getSubnets:getSubnets": _lookup("subnets", "ec2/subnet:Subnet", keys="", several=True),
     "ec2/getVpc:getVpc": _lookup("VPC", "ec2/vpc:Vpc", keys="id cidrBlock"),
     "ec2/getVpcs:getVpcs": _lookup("VPCs", "ec2/vpc:Vpc", keys="", several=True),
+    "ecr/getRepository:getRepository": _lookup("repository", "ecr/repository:Repository", keys="name"),
     "ecs/getCluster:getCluster": _lookup("cluster", "ecs/cluster:Cluster", keys="clusterName=name", renamed="clusterName=name"),
     "ecs/getTaskDefinition:getTaskDefinition": _lookup(
         "task definition", "ecs/taskDefinition:TaskDefinition", keys="taskDefinition=family"
@@ -192,6 +193,26 @@ def zone(arguments: Properties, place: Place, world: World) -> Mapping[str, Valu
         "tags": {},
         "vpcId": arguments.get("vpcId") or "",
         "zoneId": found,
+    }
+
+
+def image(arguments: Properties, place: Place, _: World) -> Mapping[str, Value] | Problem:
+    """An image by its tag. Images are pushed from outside, so each tag is taken to be there, with a digest of its own."""
+    name, wanted = str(arguments["repositoryName"]), arguments.get("imageTag")
+    if not wanted and not arguments.get("imageDigest"):
+        return Problem("imageTag", "is missing; give the tag or the digest of an image")
+    digest = arguments.get("imageDigest") or f"sha256:{digits('hex', 64, f'{name}:{wanted}')}"
+    account = str(arguments.get("registryId") or place.account)
+    return {
+        **_given(arguments),
+        "id": digest,
+        "imageDigest": digest,
+        "imagePushedAt": 1767225600,
+        "imageSizeInBytes": 104857600,
+        "imageTags": [wanted] if wanted else [],
+        "imageUri": f"{account}.dkr.ecr.{place.region}.{domain(place.region)}/{name}@{digest}",
+        "region": place.region,
+        "registryId": account,
     }
 
 

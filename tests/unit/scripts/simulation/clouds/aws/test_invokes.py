@@ -165,3 +165,21 @@ def test_other_things_are_found_by_name() -> None:
     queue = cloud.make("sqs/queue:Queue", "jobs", name="jobs")
     assert ask("sqs/getQueue:getQueue", cloud.direct.world, name="jobs")["url"] == queue.id
     assert ask("sqs/getQueue:getQueue", cloud.direct.world, name="other").path == "name"
+
+
+def test_an_image_is_known_by_its_tag_and_has_a_digest() -> None:
+    one = ask("ecr/getImage:getImage", repositoryName="penguinmails/api", imageTag="0123456789abcdef")
+    other = ask("ecr/getImage:getImage", repositoryName="penguinmails/api", imageTag="fedcba9876543210")
+    assert one["imageDigest"].startswith("sha256:")
+    assert one["imageDigest"] != other["imageDigest"]
+    home = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
+    assert one["imageUri"] == f"{home}/penguinmails/api@{one['imageDigest']}"
+    assert ask("ecr/getImage:getImage", repositoryName="penguinmails/api").path == "imageTag"
+
+
+def test_a_repository_is_found_by_its_name() -> None:
+    cloud = Cloud()
+    cloud.make("ecr/repository:Repository", "api", name="penguinmails/api")
+    found = ask("ecr/getRepository:getRepository", cloud.direct.world, name="penguinmails/api")
+    assert found["repositoryUrl"].endswith(".amazonaws.com/penguinmails/api")
+    assert ask("ecr/getRepository:getRepository", name="penguinmails/api").path == "name"
