@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from components.spec import TargetName
 from scripts.operations import engine, reach
 from scripts.operations.stack import DEFAULT, PROJECT, Stack, read
 from scripts.toolchain import docker
@@ -29,6 +30,10 @@ def down(
 ) -> None:
     """Take a platform down with its data. The stack file and its encrypted secrets stay."""
     stack = read(name)
+    if stack.spec.target is not TargetName.DOCKER:
+        raise Failure(
+            f"{name} is not on Docker: read docs/aws.md on what keeps its data, then use pulumi destroy --stack {name} --diff."
+        )
     if docker.output("info", "--format", "{{.ID}}") is None:
         raise Failure("The Docker engine does not answer: start it with scripts/setup, then run this again.")
     with_data = not keep_data and _agreed(stack, yes=yes, remove_data=remove_data)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from components import images, naming
 from components.contract import Identity
+from components.spec import Environment
 from scripts.operations.stack import PROJECT, Stack
 from scripts.toolchain import docker
 from scripts.toolchain.process import Failure
@@ -25,6 +26,18 @@ def check(stack: Stack) -> None:
     if not deployed:
         _free_ports(stack)
     _free_disk(stack)
+
+
+def keeps_its_protection(stack: Stack, before: str | None) -> None:
+    """Raises `Failure` when a platform that keeps data would become one for development, which protects none.
+
+    `before`: the environment that was deployed last; None for nothing.
+    """
+    if before not in {None, Environment.DEVELOPMENT.value} and stack.spec.is_development:
+        raise Failure(
+            f"platform.environment: this platform is {before}, and in development nothing keeps its data from deletion; "
+            f"if that is meant, run scripts/up {stack.name} --less-protection."
+        )
 
 
 def images_needed(stack: Stack) -> list[str]:

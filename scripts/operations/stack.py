@@ -12,7 +12,7 @@ import yaml
 
 from components import stackfile, targets
 from components.platform import refusals
-from components.spec import PlatformSpec
+from components.spec import PlatformSpec, TargetName
 from scripts.toolchain import paths
 from scripts.toolchain.process import Failure
 
@@ -30,7 +30,9 @@ class Stack:
 
     @property
     def is_here(self) -> bool:
-        """Whether the engine runs on this machine; another's ports, disk and edge cannot be seen from here."""
+        """Whether the Docker engine runs on this machine; another's ports, disk and edge cannot be seen from here."""
+        if self.spec.target is not TargetName.DOCKER:
+            return False
         return self.spec.docker is None or self.spec.docker.host.startswith("unix://")
 
     @property

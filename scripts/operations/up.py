@@ -31,6 +31,9 @@ app = typer.Typer(add_completion=False)
 def up(
     name: Annotated[str, typer.Argument(metavar="STACK", help="A file stacks/Pulumi.STACK.yaml.")] = DEFAULT,
     recover: Annotated[bool, typer.Option("--recover", help="First mend what a killed run left half done.")] = False,
+    less_protection: Annotated[
+        bool, typer.Option("--less-protection", help="Let a platform that keeps data become one for development.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="At the end, print the result as one line of JSON.")] = False,
 ) -> None:
     """Bring a platform up, or up to date with its stack file and the images; running it again changes nothing."""
@@ -38,15 +41,19 @@ def up(
     stack = read(name)
     _set_up(stack)
     preflight.check(stack)
-    _images(stack)
+    if stack.spec.target is TargetName.DOCKER:
+        _images(stack)
     values, made = credentials.provide(stack)
     if made:
         typer.echo(
             f"Made {', '.join(made)}; encrypted in stacks/{stack.file.name}, which belongs into your repository.", err=True
         )
+    if not less_protection:
+        preflight.keeps_its_protection(stack, engine.outputs(stack.name).get("environment"))
     if recover:
         _recover(stack)
-    engine.shown("up", "--yes", "--skip-preview", stack=stack.name)
+    shown = ["--skip-preview"] if stack.spec.target is TargetName.DOCKER else ["--diff"]
+    engine.shown("up", "--yes", *shown, stack=stack.name)
     outputs = engine.outputs(stack.name)
     key, authority = credentials.write_files(stack, values["apiKey"], outputs["ca_certificate"])
     _wait(stack, outputs["ca_certificate"])
@@ -96,9 +103,11 @@ def _report(stack: Stack, url: str, key: Path, authority: Path, seconds: float, 
         facts = {"stack": stack.name, "url": url, "api_key_file": str(key), "ca_file": str(authority)}
         typer.echo(json.dumps({**facts, "seconds": round(seconds, 1)}))
         return
+    done = "answers" if stack.is_here else "is deployed"
+    verified = f"--cacert {authority} " if authority.stat().st_size else ""
     typer.echo(
         f"""
-The platform {stack.name} answers after {seconds:.0f} s.
+The platform {stack.name} {done} after {seconds:.0f} s.
 
   URL          {url}
   API key      {key}
@@ -106,11 +115,11 @@ The platform {stack.name} answers after {seconds:.0f} s.
 
 Try it:
 
-  curl --cacert {authority} {url}/v1/messages \\
+  curl {verified}{url}/v1/messages \\
     -H "Authorization: Bearer $(cat {key})" -H "Content-Type: application/json" \\
     -d '{{"from": "me@example.com", "to": ["you@example.com"], "subject": "Hello", "text": "It works."}}'
 
-Next: change stacks/{stack.file.name} and run scripts/up {stack.name} again; scripts/down {stack.name} takes it away."""
+Next: change stacks/{stack.file.name} and run scripts/up {stack.name} again."""
     )
 
 

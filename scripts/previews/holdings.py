@@ -72,6 +72,9 @@ _TABLE: Final = {
 HOLDINGS: Final[Mapping[str, str]] = {token: what for what, tokens in _TABLE.items() for token in tokens.split()}
 """Type token -> what is lost with the resource."""
 
+_PROTECTIONS: Final = ("deletionProtection", "enableDeletionProtection", "settings.deletionProtectionEnabled")
+"""Inputs that keep a resource from being deleted while they are true; one word in a description takes all of them off."""
+
 _DOCKER_MOUNTS: Final = {
     "docker:index/service:Service": ("taskSpec", "containerSpec", "mounts"),
     "docker:index/container:Container": ("mounts",),
@@ -89,6 +92,8 @@ def lost(token: str, action: str, old: Mapping[str, Any], new: Mapping[str, Any]
     """
     if action in {"replace", "delete"} and token in HOLDINGS:
         return HOLDINGS[token]
+    if action == "update" and any(_at(old, path) is True and _at(new, path) is not True for path in _PROTECTIONS):
+        return "its protection against deletion"
     if action in {"update", "replace", "delete"} and token in _DOCKER_MOUNTS:
         before, after = set(_volumes(token, old)), set(_volumes(token, new))
         gone = sorted(before if action in {"replace", "delete"} else before - after)
@@ -96,6 +101,13 @@ def lost(token: str, action: str, old: Mapping[str, Any], new: Mapping[str, Any]
     if token == _DOCKER_PROVIDER and action in {"update", "replace"} and old.get("host") != new.get("host"):
         return "all that is on the host that it leaves"
     return ""
+
+
+def _at(inputs: Mapping[str, Any], path: str) -> Any:
+    value: Any = inputs
+    for step in path.split("."):
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
 
 
 def _volumes(token: str, inputs: Mapping[str, Any]) -> Iterator[str]:

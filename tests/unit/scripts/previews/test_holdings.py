@@ -37,6 +37,20 @@ def test_a_database_is_lost_when_it_is_replaced_or_deleted(action: str, expected
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ({"deletionProtection": True}, {"deletionProtection": False}, "its protection against deletion"),
+        ({"deletionProtection": True}, {}, "its protection against deletion"),
+        ({"deletionProtection": False}, {"deletionProtection": True}, ""),
+        ({"settings": {"deletionProtectionEnabled": True}}, {"settings": {}}, "its protection against deletion"),
+        ({"deletionProtection": "[unknown]"}, {"deletionProtection": False}, ""),
+    ],
+)
+def test_a_protection_that_is_taken_off_is_a_loss(old: Any, new: Any, expected: str) -> None:
+    assert lost("aws:rds/instance:Instance", "update", old, new) == expected
+
+
+@pytest.mark.parametrize(
     ("action", "old", "new", "expected"),
     [
         ("update", service("data"), service("data"), ""),
