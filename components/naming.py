@@ -22,11 +22,17 @@ RDS_LIMIT = 63
 SQS_LIMIT = 80
 """SQS (CreateQueue)."""
 
-SECURITY_GROUP_LIMIT = 255
-"""EC2 (CreateSecurityGroup)."""
+SECURITY_GROUP_LIMIT = 255 - 27
+"""EC2 (CreateSecurityGroup), less the hyphen and the 26 characters that the provider makes up behind a prefix."""
 
 IAM_ROLE_LIMIT, IAM_POLICY_LIMIT = 64, 128
-"""IAM (CreateRole, PutRolePolicy)."""
+"""IAM (CreateRole, PutRolePolicy); users take what roles take (CreateUser)."""
+
+SES_LIMIT = 64
+"""SES (CreateConfigurationSet, CreateConfigurationSetEventDestination)."""
+
+SNS_LIMIT = 256
+"""SNS (CreateTopic)."""
 
 SECRET_LIMIT = 512 - 27
 """Secrets Manager (CreateSecret), less the hyphen and the 26 characters that the provider makes up behind a prefix."""

@@ -61,14 +61,16 @@ def key(
     *,
     services: Sequence[str] = (),
     logs: bool = False,
+    publishers: Sequence[str] = (),
 ) -> aws.kms.Key:
     """A key with an alias.
 
     `services`: short names (`rds`) of those through which the account's identities may use it. `logs`: CloudWatch Logs may.
+    `publishers`: principals (`ses.amazonaws.com`) that put messages into topics under this key.
     """
     here = account(parent)
     policy = Output.all(here.id, here.partition, here.region).apply(
-        lambda found: json.dumps(key_policy(*found, services=services, logs=logs), sort_keys=True)
+        lambda found: json.dumps(key_policy(*found, services=services, logs=logs, publishers=publishers), sort_keys=True)
     )
     physical = naming.physical(identity, role, naming.KMS_ALIAS_LIMIT)
     made = aws.kms.Key(
@@ -89,8 +91,11 @@ def key(
     return made
 
 
-def key_policy(account: str, partition: str, region: str, *, services: Sequence[str], logs: bool) -> Mapping[str, Any]:
-    """Administration by the account's IAM; use through the named services only; encryption for CloudWatch Logs if asked for.
+def key_policy(
+    account: str, partition: str, region: str, *, services: Sequence[str], logs: bool, publishers: Sequence[str] = ()
+) -> Mapping[str, Any]:
+    """Administration by the account's IAM; use through the named services only; encryption for CloudWatch Logs and for what
+    publishes into topics if asked for.
 
     In a key's policy the resource `*` is the key itself. Pure.
     """
@@ -112,6 +117,8 @@ def key_policy(account: str, partition: str, region: str, *, services: Sequence[
         statements += _through(root, through)
     if logs:
         statements.append(_logs(account, partition, region))
+    if publishers:
+        statements.append(_publishers(account, publishers))
     return {"Version": "2012-10-17", "Statement": statements}
 
 
@@ -147,4 +154,16 @@ def _logs(account: str, partition: str, region: str) -> Mapping[str, Any]:
         "Action": [f"kms:{action}" for action in actions],
         "Resource": "*",
         "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": f"arn:{partition}:logs:{region}:{account}:*"}},
+    }
+
+
+def _publishers(account: str, principals: Sequence[str]) -> Mapping[str, Any]:
+    """As "SNS key management" of its developer guide has it for event sources and encrypted topics, for this account only."""
+    return {
+        "Sid": "ServicesPublish",
+        "Effect": "Allow",
+        "Principal": {"Service": sorted(principals)},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:SourceAccount": account}},
     }

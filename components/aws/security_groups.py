@@ -22,13 +22,13 @@ def group(
 ) -> aws.ec2.SecurityGroup:
     """A group without any rule: nothing in, nothing out.
 
-    `purpose` stays as it is for ever: AWS changes no description, and a new group under the same name would have to wait for
-    the old one, which loses its rules first and is still in use.
+    The name ends in what the provider makes up: AWS changes no description, so that another `purpose` is another group, which
+    must stand beside the old one until everything has moved to it.
     """
     physical = naming.physical(identity, role, naming.SECURITY_GROUP_LIMIT)
     return aws.ec2.SecurityGroup(
         name,
-        name=physical,
+        name_prefix=f"{physical}-",
         description=purpose,
         vpc_id=network,
         revoke_rules_on_delete=True,
