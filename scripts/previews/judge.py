@@ -38,7 +38,7 @@ from scripts.toolchain import paths
 from scripts.toolchain.process import Failure
 from scripts.toolchain.progress import Progress
 
-_PACKAGES: Final = {
+PACKAGES: Final = {
     TargetName.AWS: "aws",
     TargetName.AZURE: "azure-native",
     TargetName.GCP: "gcp",
@@ -128,9 +128,9 @@ class _Preview:
         revision = self.wish.revision
         files = [self.stack.file, revision.stack_file(self.stack.name) if revision is not None else None]
         platforms = [_platform(file) for file in files if file is not None]
-        targeted = {str(found.get("target")) for found in platforms} & set(_PACKAGES)
+        targeted = {str(found.get("target")) for found in platforms} & set(PACKAGES)
         strings = [value for found in platforms for _, value in walk(found) if isinstance(value, str)]
-        packages = [_PACKAGES[TargetName(name)] for name in sorted(targeted)]
+        packages = [PACKAGES[TargetName(name)] for name in sorted(targeted)]
         return self._simulations.enter_context(Simulation(assume=strings, packages=packages))
 
     def _begin(self, start: Backend, simulation: Simulation) -> bool:
