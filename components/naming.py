@@ -43,6 +43,21 @@ KMS_ALIAS_LIMIT = 256 - len("alias/")
 LOG_GROUP_LIMIT = 512 - 1
 """CloudWatch Logs (CreateLogGroup), less the slash in front."""
 
+ECS_LIMIT = 255
+"""ECS (CreateCluster, CreateService; the family of RegisterTaskDefinition)."""
+
+LOAD_BALANCER_LIMIT = 32
+"""Elastic Load Balancing (CreateLoadBalancer)."""
+
+TARGET_GROUP_PREFIX_LIMIT = 32 - 26
+"""Elastic Load Balancing (CreateTargetGroup), less the characters that the provider makes up behind a prefix."""
+
+WEB_ACL_LIMIT = 128
+"""WAF (CreateWebACL)."""
+
+BUCKET_LIMIT = 63 - len("-123456789012")
+"""S3 (user guide, "General purpose bucket naming rules"), less the account behind."""
+
 TAG_LIMIT = 256
 """Value of a tag (user guide of tagging, "Tag naming limits and requirements")."""
 
@@ -65,6 +80,11 @@ def physical(identity: Identity, role: str, limit: int) -> str:
     digest = hashlib.sha256(whole.encode()).hexdigest()[:_HASH_CHARACTERS]
     kept = clean[: limit - _HASH_CHARACTERS - 1].rstrip("-")
     return f"{kept}-{digest}"
+
+
+def prefix(role: str, limit: int) -> str:
+    """The beginning of a name that the provider makes up, at most `limit` characters with the hyphen at its end."""
+    return f"{_SEPARATORS.sub('-', role.lower())[: limit - 1].strip('-')}-"
 
 
 def labels(identity: Identity, component: str) -> Mapping[str, str]:

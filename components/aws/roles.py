@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -12,6 +14,7 @@ from pulumi import Output, ResourceOptions
 from components import naming
 from components.aws.account import account
 from components.aws.tags import tags
+from components.binding import Permission
 from components.contract import Identity
 
 
@@ -50,14 +53,15 @@ def inline_policy(
     parent: pulumi.Resource,
 ) -> aws.iam.RolePolicy:
     """Exact actions on exact resources."""
-    policy = Output.all(*resources).apply(
-        lambda found: json.dumps(
-            {
-                "Version": "2012-10-17",
-                "Statement": [{"Effect": "Allow", "Action": sorted(actions), "Resource": list(found)}],
-            },
-            sort_keys=True,
-        )
+    return permissions_policy(name, identity, role, [Permission(actions, resources)], parent)
+
+
+def permissions_policy(
+    name: str, identity: Identity, role: aws.iam.Role, permissions: Sequence[Permission], parent: pulumi.Resource
+) -> aws.iam.RolePolicy:
+    """One statement for each permission, and nothing else."""
+    policy = Output.all(*(Output.all(*one.resources) for one in permissions)).apply(
+        lambda found: document([(one.reason, one.actions, at) for one, at in zip(permissions, found, strict=True)])
     )
     return aws.iam.RolePolicy(
         name,
@@ -66,3 +70,23 @@ def inline_policy(
         policy=policy,
         opts=ResourceOptions(parent=parent),
     )
+
+
+def document(permissions: Sequence[tuple[str, Sequence[str], Sequence[str]]]) -> str:
+    """A policy of (reason, actions, resources); what is given twice stands once. The reason is the statement's id. Pure."""
+    statements: list[Mapping[str, Any]] = []
+    for reason, actions, resources in permissions:
+        statement = {"Effect": "Allow", "Action": sorted(set(actions)), "Resource": sorted(set(resources))}
+        if statement in [{key: value for key, value in one.items() if key != "Sid"} for one in statements]:
+            continue
+        statements.append({**_sid(reason, {one.get("Sid") for one in statements}), **statement})
+    return json.dumps({"Version": "2012-10-17", "Statement": statements}, sort_keys=True)
+
+
+def _sid(reason: str, taken: set[Any]) -> dict[str, str]:
+    """Letters and digits only, as IAM wants an id, once in a policy: `to pull the image` -> `ToPullTheImage`."""
+    words = "".join(word[0].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", reason))
+    found, number = words, 2
+    while found in taken:
+        found, number = f"{words}{number}", number + 1
+    return {"Sid": found} if found else {}
