@@ -7,7 +7,9 @@ import pulumi_aws as aws
 
 from components.aws.database import Database
 from components.aws.limits import limits
+from components.aws.mail import Mail
 from components.aws.network import Network
+from components.aws.pooling import Pooling
 from components.aws.queue import Queue
 from components.aws.secret_keys import secret_keys
 from components.aws.tags import default_tags
@@ -41,9 +43,9 @@ TARGET = Target(
     certificate=Unsupported("no certificate is made on aws yet; use docker", "platform.edge.certificate"),
     storage=Unsupported("there is no object storage on aws yet; use docker", "platform.storage"),
     database=Database,
-    pooling=Unsupported("there is no pooler on aws yet; use docker", "platform.database.pooling"),
+    pooling=Pooling,
     queue=Queue,
-    mail=Unsupported("no mail is sent on aws yet; leave it out", "platform.mail"),
+    mail=Mail,
     cluster=None,
     entry=None,
     migration=Unsupported("no migration is run on aws yet; use docker", "platform.migration"),

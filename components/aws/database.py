@@ -1,13 +1,19 @@
 """RDS for PostgreSQL or MySQL in the isolated subnets: encrypted, TLS only, backed up; outside development on two zones.
 
-The owner's password is the stack's own secret and not one that RDS makes: that one changes every seven days, and a URL with it
-would go stale. It is given as `password`, which the engine keeps encrypted with the same key as the configuration it comes
-from: the write-only form wants a counter beside it, and a password changed without it would be in the URL and not in the
-server. The application's role is made by the migration, which gets its password. Backups beyond RDS's own are not here.
+Services log in as the application's role with tokens of IAM (`login`): there is no password of theirs to keep, leak or
+change. The migration makes that role. The owner's password is the stack's own secret and not one that RDS makes: that one
+changes every seven days, and a URL with it would go stale. It is given as `password`, which the engine keeps encrypted with
+the same key as the configuration it comes from: the write-only form wants a counter beside it, and a password changed without
+it would be in the URL and not in the server. Backups beyond RDS's own are in `backup.py`.
 
 Outside development RDS keeps changes that interrupt the database, such as another class or a standby, for the maintenance
 window; until then a refresh shows what is still there, and the next run asks for the change again. A platform that has just
-left development has its standby after that window, not before.
+left development has its standby after that window, not before. MySQL has no Performance Insights on db.t4g.micro, so that RDS
+refuses to turn them on there: such a platform takes the size medium while it is in development still, and leaves it then.
+
+Another engine is another server with nothing in it. A last snapshot is taken of every server that is deleted, in development
+too, where it costs cents and saves what a changed word would have lost; it stays until somebody deletes it. In development it
+is readable for as long as the platform's key is there (`keys.py`).
 """
 
 from __future__ import annotations
@@ -19,28 +25,19 @@ from pulumi import Output, ResourceOptions
 from components import naming
 from components.aws import sizing
 from components.aws.account import account
-from components.aws.database_settings import ENGINES, NAME, owner_url, password_misfit
+from components.aws.database_instance import Monitoring, alike, logs, monitoring
+from components.aws.database_login import login
+from components.aws.database_settings import CA_FILE, ENGINES, NAME, owner_url, password_misfit
 from components.aws.keys import key
-from components.aws.logs import log_group
-from components.aws.roles import service_role
-from components.aws.security_groups import allow, group
+from components.aws.read_replicas import Source, read_replicas
+from components.aws.security_groups import guarded
 from components.aws.stored_secret import stored_secret
 from components.aws.tags import tags
 from components.binding import Binding
 from components.contract import DatabaseArgs, DatabaseOutputs
-from components.given import given
 
-CA_FILE = "/etc/penguinmails/rds-global-bundle.pem"
-"""RDS's authorities (rsa2048 among them), part of the image on AWS."""
-
-AUTHORITY = "rds-ca-rsa2048-g1"
 BACKUP_WINDOW, MAINTENANCE_WINDOW = "02:00-03:00", "sun:03:30-sun:04:30"
 """In UTC. RDS refuses windows that overlap."""
-
-INSIGHTS_DAYS = 7
-"""The retention of Performance Insights that costs nothing."""
-
-MONITORING_SECONDS = 60
 
 
 class Database(pulumi.ComponentResource):
@@ -63,14 +60,32 @@ class Database(pulumi.ComponentResource):
             services=("rds", "secretsmanager"),
             logs=True,
         )
-        guard, clients = self._groups()
-        instance = self._instance(guard, self._password())
+        watched = monitoring(f"{name}-monitoring", args.identity, self) if args.identity.keeps_data else None
+        groups = guarded(
+            name,
+            args.identity,
+            "database",
+            "database",
+            ("Database of the platform", "What reaches the database"),
+            self._vpc,
+            self._engine.port,
+            self,
+        )
+        self._class = account(self).region.apply(lambda region: sizing.database(args.database.size, args.identity, region).name)
+        self._alike = alike(args.identity, self._engine, self._parameters().name, watched, self._key)
+        instance = self._instance(groups.guard, self._password(), watched)
+        replicas, reading = self._replicas(instance, watched)
         self.outputs = DatabaseOutputs(
             host=instance.address,
             port=self._engine.port,
             name=NAME,
             app_role=self._engine.app_role,
-            direct=self._direct(instance, clients),
+            direct=self._direct(instance, groups.clients),
+            reading=reading,
+            id=instance.identifier,
+            resource=instance.arn,
+            replicas=[one.identifier for one in replicas],
+            login=login(instance.resource_id, self._engine.app_role, "Logs in to the database as the application", self),
         )
         self.register_outputs({"host": instance.address, "port": self._engine.port, "name": NAME})
 
@@ -93,95 +108,58 @@ class Database(pulumi.ComponentResource):
         secret: Output[str] = Output.secret(self._args.owner_password)
         return secret.apply(checked)
 
-    def _groups(self) -> tuple[Output[str], Output[str]]:
-        """The server's own group, and the one of its clients: pooler and migration join it, services need not."""
-        guard = group(
-            f"{self._name}-guard", self._identity, "database", "database", "Database of the platform", self._vpc, self
-        )
-        clients = group(
-            f"{self._name}-clients",
-            self._identity,
-            "database",
-            "database-clients",
-            "What reaches the database",
-            self._vpc,
-            self,
-        )
-        allow(
-            f"{self._name}-clients",
-            self._identity,
-            "database",
-            clients.id,
-            guard.id,
-            self._engine.port,
-            "Clients of the database",
-            self,
-        )
-        return guard.id, clients.id
-
-    def _instance(self, guard: Output[str], password: Output[str]) -> aws.rds.Instance:
+    def _instance(self, guard: Output[str], password: Output[str], watched: Monitoring | None) -> aws.rds.Instance:
         asked, identity, keeps = self._args.database, self._identity, self._identity.keeps_data
-        watched, before = self._monitoring() if keeps else (None, [])
+        log_groups = logs(self._name, identity, self._physical, self._engine, self._key, self)
         return aws.rds.Instance(
             f"{self._name}-server",
             identifier=self._physical,
             engine=self._engine.name,
             engine_version=self._engine.version,
-            instance_class=sizing.database(asked.size, identity).name,
+            instance_class=self._class,
             db_name=NAME,
-            port=self._engine.port,
             username=self._engine.owner_role,
             password=password,
             multi_az=sizing.has_standby(asked, identity),
             db_subnet_group_name=self._subnet_group().name,
             vpc_security_group_ids=[guard],
-            publicly_accessible=False,
-            parameter_group_name=self._parameters().name,
-            ca_cert_identifier=AUTHORITY,
-            storage_type="gp3",
             allocated_storage=asked.storage_gib,
             max_allocated_storage=sizing.most_storage_gib(asked.storage_gib),
-            storage_encrypted=True,
             kms_key_id=self._key.arn,
             backup_retention_period=sizing.retention_days(self._args.backup, identity),
             backup_window=BACKUP_WINDOW,
             maintenance_window=MAINTENANCE_WINDOW,
-            copy_tags_to_snapshot=True,
-            delete_automated_backups=not keeps,
-            deletion_protection=keeps,
-            skip_final_snapshot=not keeps,
-            final_snapshot_identifier=self._final_snapshot() if keeps else None,
-            auto_minor_version_upgrade=True,
-            allow_major_version_upgrade=False,
-            apply_immediately=not keeps,
-            enabled_cloudwatch_logs_exports=list(self._engine.exports),
-            monitoring_interval=MONITORING_SECONDS if keeps else 0,
-            monitoring_role_arn=watched,
-            database_insights_mode="standard",
-            performance_insights_enabled=keeps,
-            performance_insights_kms_key_id=self._key.arn if keeps else None,
-            performance_insights_retention_period=INSIGHTS_DAYS if keeps else None,
+            skip_final_snapshot=False,
+            final_snapshot_identifier=self._final_snapshot(),
             tags=self._tags("database"),
-            opts=ResourceOptions(parent=self, protect=keeps, depends_on=[*self._logs(), *before]),
+            **self._alike,
+            opts=ResourceOptions(
+                parent=self, protect=keeps, depends_on=[*log_groups, *(watched.before if watched is not None else [])]
+            ),
         )
 
-    def _final_snapshot(self) -> Output[str]:
-        """Ends in a part of the key's id: a platform that is made and removed again finds its first snapshot's name taken."""
-        return self._key.key_id.apply(lambda identifier: f"{self._physical}-final-{identifier.split('-')[0]}")
+    def _replicas(self, server: aws.rds.Instance, watched: Monitoring | None) -> tuple[list[aws.rds.Instance], Binding]:
+        asked = self._args.database
+        if not asked.read_replicas:
+            return [], Binding()
+        source = Source(
+            server=server,
+            instance_class=self._class,
+            most_storage_gib=sizing.most_storage_gib(asked.storage_gib),
+            engine=self._engine,
+            key=self._key,
+            network=self._vpc,
+            alike=self._alike,
+        )
+        before = watched.before if watched is not None else []
+        return read_replicas(f"{self._name}-reader", self._identity, source, asked.read_replicas, before, self)
 
-    def _logs(self) -> list[aws.cloudwatch.LogGroup]:
-        """Made before the server, or RDS makes them, kept for ever and under no key of the platform."""
-        return [
-            log_group(
-                f"{self._name}-{export}-log",
-                self._identity,
-                "database",
-                f"/aws/rds/instance/{self._physical}/{export}",
-                self._key,
-                self,
-            )
-            for export in self._engine.exports
-        ]
+    def _final_snapshot(self) -> Output[str]:
+        """Ends in the engine and a part of the key's id: names of snapshots stay taken, and a platform may change its engine,
+        or be made and removed again."""
+        return self._key.key_id.apply(
+            lambda identifier: f"{self._physical}-final-{self._engine.name}-{identifier.split('-')[0]}"
+        )
 
     def _subnet_group(self) -> aws.rds.SubnetGroup:
         return aws.rds.SubnetGroup(
@@ -213,38 +191,23 @@ class Database(pulumi.ComponentResource):
             opts=self._child(),
         )
 
-    def _monitoring(self) -> tuple[Output[str], list[pulumi.Resource]]:
-        """ARN of the role that writes figures of the operating system, and what must be there before it is used."""
-        role = service_role(
-            f"{self._name}-monitoring", self._identity, "database", "database-monitoring", "monitoring.rds.amazonaws.com", self
-        )
-        policy = aws.iam.RolePolicyAttachment(
-            f"{self._name}-monitoring-policy",
-            role=role.name,
-            policy_arn=Output.concat(
-                "arn:", account(self).partition, ":iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
-            ),
-            opts=self._child(),
-        )
-        return role.arn, [policy]
-
     def _direct(self, instance: aws.rds.Instance, clients: Output[str]) -> Binding:
-        """For the migration: the owner's URL, and the password of the application's role, which it makes."""
+        """For the migration: the owner's URL, and word that the application's role is let in by IAM."""
         url = Output.all(instance.address, self._args.owner_password).apply(
             lambda found: owner_url(self._engine, found[0], found[1])
         )
-        values = {
-            "DATABASE_DIRECT_URL": ("direct-url", "URL of the database's owner", url),
-            "DATABASE_APP_PASSWORD": (
-                "app-password",
-                "Password of the application's role",
-                given(self._args.app_password, "databaseAppPassword"),
-            ),
-        }
-        secrets = {
-            variable: stored_secret(
-                f"{self._name}-{role}", self._identity, "database", f"database-{role}", purpose, value, self._key, self
-            )
-            for variable, (role, purpose, value) in values.items()
-        }
-        return Binding(variables={"DATABASE_CA_FILE": CA_FILE}, secrets=secrets, groups=(clients,))
+        secret = stored_secret(
+            f"{self._name}-direct-url",
+            self._identity,
+            "database",
+            "database-direct-url",
+            "URL of the database's owner",
+            url,
+            self._key,
+            self,
+        )
+        return Binding(
+            variables={"DATABASE_CA_FILE": CA_FILE, "DATABASE_APP_IAM": "true"},
+            secrets={"DATABASE_DIRECT_URL": secret},
+            groups=(clients,),
+        )

@@ -10,6 +10,9 @@ from urllib.parse import quote
 NAME = "penguinmails"
 """Of the database inside the server."""
 
+CA_FILE = "/etc/penguinmails/rds-global-bundle.pem"
+"""RDS's authorities (rsa2048 among them), part of the image on AWS. They verify instances, not the pooler."""
+
 _PASSWORD_LEAST = 8
 _PASSWORD_REFUSED = re.compile(r"[/@\" ]|[^\x21-\x7e]")
 
@@ -65,7 +68,7 @@ ENGINES: Mapping[str, Engine] = {
         },
         # Static in some families; for a value that is the family's default, another method would show as a change for ever.
         pending=frozenset({"rds.force_ssl"}),
-        exports=("postgresql", "upgrade"),
+        exports=("iam-db-auth-error", "postgresql", "upgrade"),
     ),
     "mysql": Engine(
         name="mysql",
@@ -82,7 +85,7 @@ ENGINES: Mapping[str, Engine] = {
         # slow is seen in Performance Insights, outside development.
         parameters={"require_secure_transport": "ON", "local_infile": "0"},
         pending=frozenset(),
-        exports=("error",),
+        exports=("error", "iam-db-auth-error"),
     ),
 }
 """Engine of the description -> engine of RDS. Values from the RDS user guide and, for names and passwords, the API reference
@@ -92,6 +95,11 @@ ENGINES: Mapping[str, Engine] = {
 def owner_url(engine: Engine, host: str, password: str) -> str:
     """The owner's URL, which verifies the server's name and certificate; the reader adds the authorities' file."""
     return f"{engine.scheme}://{engine.owner_role}:{quote(password, safe='')}@{host}:{engine.port}/{NAME}?{engine.verified}"
+
+
+def app_url(engine: Engine, host: str) -> str:
+    """The URL of the application's role, which logs in with a token of IAM; it verifies as the owner's does."""
+    return f"{engine.scheme}://{engine.app_role}@{host}:{engine.port}/{NAME}?{engine.verified}"
 
 
 def password_misfit(engine: Engine, password: str) -> str | None:

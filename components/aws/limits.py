@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from components.aws import addresses
-from components.aws.sizing import MAX_RETENTION_DAYS
+from components.aws.data_limits import data_limits
 from components.spec import AwsSection, ExistingNetwork, PlatformSpec
 from components.target import Unsupported
 
@@ -16,7 +16,7 @@ _ELSEWHERE = re.compile(r"^(cn|eusc)-|-iso[a-z]?-")
 
 def limits(spec: PlatformSpec) -> Sequence[Unsupported]:
     """Every field of `spec` that cannot be honoured on AWS, and what AWS needs and is not there."""
-    return [*_section(spec.aws), *_backup(spec)]
+    return [*_section(spec.aws), *data_limits(spec)]
 
 
 def _section(section: AwsSection | None) -> Iterator[Unsupported]:
@@ -50,12 +50,3 @@ def _existing(network: ExistingNetwork) -> Iterator[Unsupported]:
             if subnet in seen:
                 yield Unsupported(f"{subnet} is {seen[subnet]} too; name each subnet once", path)
             seen.setdefault(subnet, path)
-
-
-def _backup(spec: PlatformSpec) -> Iterator[Unsupported]:
-    """Nothing keeps backups longer than RDS itself until there is a vault, so more is refused and not cut."""
-    if spec.backup is not None and spec.backup.retention_days > MAX_RETENTION_DAYS:
-        yield Unsupported(
-            f"{spec.backup.retention_days} is above the {MAX_RETENTION_DAYS} days that RDS keeps; use {MAX_RETENTION_DAYS}",
-            "platform.backup.retention_days",
-        )

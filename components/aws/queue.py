@@ -2,14 +2,16 @@
 
 SQS's own encryption costs nothing and lets SNS deliver. A key of the platform's own would cost a dollar a month, three cents
 for 10,000 calls and a statement for every service of AWS that sends. Who may send and read is said by the services' roles
-(`Permission`). The workload never makes a queue.
+(`Permission`). A queue that bounces and complaints are put into lets SNS send what the topic of `mail.py` tells. The workload
+never makes a queue.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -17,6 +19,7 @@ from pulumi import Output, ResourceOptions
 
 from components import naming
 from components.aws.account import account
+from components.aws.mail_events import may_send, topic_arn
 from components.aws.tags import tags
 from components.binding import Binding, Permission
 from components.contract import QueueArgs, QueueOutputs
@@ -51,7 +54,13 @@ class Queue(pulumi.ComponentResource):
         self._name, self._args = name, args
         self._pairs = {queue: self._pair(queue, asked) for queue, asked in args.queues.items()}
         names = {queue: pair.queue.url for queue, pair in self._pairs.items()}
-        self.outputs = QueueOutputs(bindings={user: self._binding(user) for user in args.access}, names=names)
+        self.outputs = QueueOutputs(
+            bindings={user: self._binding(user) for user in args.access},
+            names=names,
+            metered={queue: pair.queue.name for queue, pair in self._pairs.items()},
+            dead={queue: pair.dead.name for queue, pair in self._pairs.items()},
+            resources={queue: pair.queue.arn for queue, pair in self._pairs.items()},
+        )
         self.register_outputs({"queues": names})
 
     def _kept(self) -> ResourceOptions:
@@ -64,7 +73,8 @@ class Queue(pulumi.ComponentResource):
         redrive = dead.arn.apply(
             lambda arn: json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": asked.max_deliveries}, sort_keys=True)
         )
-        live = self._queue(f"queue-{queue}", asked, RETENTION_SECONDS, redrive)
+        told = topic_arn(self._args.identity, self) if queue in self._args.events else None
+        live = self._queue(f"queue-{queue}", asked, RETENTION_SECONDS, redrive, told)
         aws.sqs.RedriveAllowPolicy(
             f"{self._name}-dead-{queue}-sources",
             queue_url=dead.url,
@@ -75,8 +85,16 @@ class Queue(pulumi.ComponentResource):
         )
         return _Pair(live, dead)
 
-    def _queue(self, role: str, asked: QueueSpec, retention_seconds: int, redrive: Output[str] | None = None) -> aws.sqs.Queue:
-        """`role` says first which of the two it is, so that no queue's name meets another's dead-letter queue."""
+    def _queue(
+        self,
+        role: str,
+        asked: QueueSpec,
+        retention_seconds: int,
+        redrive: Output[str] | None = None,
+        told: Output[str] | None = None,
+    ) -> aws.sqs.Queue:
+        """`role` says first which of the two it is, so that no queue's name meets another's dead-letter queue. `told`: the
+        topic whose messages SNS may send."""
         physical = naming.physical(self._args.identity, role, naming.SQS_LIMIT)
         made = aws.sqs.Queue(
             f"{self._name}-{role}",
@@ -92,7 +110,7 @@ class Queue(pulumi.ComponentResource):
         aws.sqs.QueuePolicy(
             f"{self._name}-{role}-policy",
             queue_url=made.url,
-            policy=made.arn.apply(tls_only),
+            policy=Output.all(made.arn, told).apply(lambda found: queue_policy(*found)),
             opts=self._kept(),
         )
         return made
@@ -103,24 +121,31 @@ class Queue(pulumi.ComponentResource):
             return Binding()
         used = sorted({*access.publishes, *access.consumes})
         urls = Output.json_dumps({queue: self._pairs[queue].queue.url for queue in used}, sort_keys=True)
-        rights = ((SEND, access.publishes), (RECEIVE, access.consumes))
+        rights = (
+            (SEND, access.publishes, "Sends to its queues"),
+            (RECEIVE, access.consumes, "Reads its queues"),
+        )
         return Binding(
             variables={"BROKER_URL": Output.concat("sqs://sqs.", account(self).region, ".amazonaws.com"), "QUEUES": urls},
-            permissions=[Permission(actions, self._arns(queues)) for actions, queues in rights if queues],
+            permissions=[Permission(actions, self._arns(queues), reason) for actions, queues, reason in rights if queues],
         )
 
     def _arns(self, queues: Sequence[str]) -> list[Output[str]]:
         return [self._pairs[queue].queue.arn for queue in queues]
 
 
-def tls_only(arn: str) -> str:
-    """A queue's policy: nobody, whatever their rights, without TLS."""
-    statement = {
-        "Sid": "TlsOnly",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "sqs:*",
-        "Resource": arn,
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, sort_keys=True)
+def queue_policy(arn: str, topic: str | None) -> str:
+    """A queue's policy: nobody, whatever their rights, without TLS; SNS with what `topic` tells."""
+    statements: list[Mapping[str, Any]] = [
+        {
+            "Sid": "TlsOnly",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "sqs:*",
+            "Resource": arn,
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+    ]
+    if topic is not None:
+        statements.append(may_send(arn, topic))
+    return json.dumps({"Version": "2012-10-17", "Statement": statements}, sort_keys=True)

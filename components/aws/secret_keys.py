@@ -1,4 +1,7 @@
-"""The secrets of a stack's configuration on AWS. Queues have none: services are known to them by their role. Pure."""
+"""The secrets of a stack's configuration on AWS.
+
+Queues and the database have none for services, which are known by their role. Pure.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from components.target import SecretKey
 
 _KEYS = (
     SecretKey("databaseOwnerPassword", "password", "the role that owns the schema and runs migrations"),
-    SecretKey("databaseAppPassword", "password", "the role of the services, through the pooler"),
     SecretKey("apiKey", "password", "the first key of the API"),
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
@@ -9,6 +11,14 @@ from pulumi import Output, ResourceOptions
 from components import naming
 from components.aws.tags import tags
 from components.contract import Identity
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """`guard`: the group of what is reached. `clients`: the group that reaches it, and nothing else by that."""
+
+    guard: Output[str]
+    clients: Output[str]
 
 
 def group(
@@ -88,3 +98,20 @@ def allow_out(
         tags=tags(identity, component, name),
         opts=ResourceOptions(parent=parent),
     )
+
+
+def guarded(
+    name: str,
+    identity: Identity,
+    component: str,
+    role: str,
+    purpose: tuple[str, str],
+    network: Output[str],
+    port: int,
+    parent: pulumi.Resource,
+) -> Guarded:
+    """A group for what `role` is, and one for its clients, who reach it on a TCP port. `purpose`: of the one and the other."""
+    guard = group(f"{name}-guard", identity, component, role, purpose[0], network, parent)
+    clients = group(f"{name}-clients", identity, component, f"{role}-clients", purpose[1], network, parent)
+    allow(f"{name}-clients", identity, component, clients.id, guard.id, port, purpose[1], parent)
+    return Guarded(guard.id, clients.id)
