@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Mapping
+from pathlib import Path
 
 from scripts.toolchain import paths
 from scripts.toolchain.process import Failure
@@ -22,25 +24,33 @@ _REASONS = {
 }
 
 
-def quiet(*arguments: str, stack: str, given: str | None = None) -> str:
+def quiet(
+    *arguments: str,
+    stack: str,
+    given: str | None = None,
+    folder: Path = paths.ROOT,
+    variables: Mapping[str, str] | None = None,
+) -> str:
     """What a command prints on standard output.
 
     Raises `Failure` with the reason when the command fails.
     """
     command = ["pulumi", *arguments, "--stack", stack, "--non-interactive"]
-    done = subprocess.run(command, cwd=paths.ROOT, input=given or "", capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, env=variables, input=given or "", capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Failure(_sentence(done.stderr + done.stdout, f"pulumi {arguments[0]} failed"))
     return done.stdout
 
 
-def shown(*arguments: str, stack: str) -> None:
+def shown(*arguments: str, stack: str, folder: Path = paths.ROOT, variables: Mapping[str, str] | None = None) -> None:
     """Runs a command with its own progress on the terminal.
 
     Raises `Failure` when it fails; what was wrong has been shown by then.
     """
     command = ["pulumi", *arguments, "--stack", stack]
-    with subprocess.Popen(command, cwd=paths.ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as child:
+    with subprocess.Popen(
+        command, cwd=folder, env=variables, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as child:
         assert child.stderr is not None
         try:
             errors = child.stderr.read()

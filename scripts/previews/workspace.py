@@ -28,21 +28,22 @@ class Backend:
 
     folder: Path
     stack: str
+    project: str = PROJECT
 
     @property
     def checkpoint(self) -> Path:
-        return self.folder / ".pulumi" / "stacks" / PROJECT / f"{self.stack}.json"
+        return self.folder / ".pulumi" / "stacks" / self.project / f"{self.stack}.json"
 
     def fill(self, deployment: Mapping[str, Any] | None = None, version: int = 3) -> None:
         """Makes the stack, empty or with a deployment as the engine keeps it."""
         self.checkpoint.parent.mkdir(parents=True)
         (self.folder / ".pulumi" / "meta.yaml").write_text("version: 1\n", encoding="utf-8")
-        content = {"stack": f"organization/{PROJECT}/{self.stack}", "latest": deployment}
+        content = {"stack": f"organization/{self.project}/{self.stack}", "latest": deployment}
         self.checkpoint.write_text(json.dumps({"version": version, "checkpoint": content}), encoding="utf-8")
 
     def copied(self, folder: Path) -> Backend:
         shutil.copytree(self.folder, folder)
-        return Backend(folder, self.stack)
+        return Backend(folder, self.stack, self.project)
 
 
 @dataclass(frozen=True)

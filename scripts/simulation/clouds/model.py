@@ -65,6 +65,8 @@ class Cloud:
     (`server.completion`).
     invoke(token, arguments, place, world): the answer of a data source; a problem for one that is not simulated or finds
     nothing.
+    overwrites(token): whether making it again only puts its settings once more. Two resources of a program for one such thing
+    are refused all the same.
     assumed(value): something that the stack file says is there already (an existing network), by its id; None for any other
     string.
     """
@@ -82,3 +84,4 @@ class Cloud:
     outputs: Callable[[Candidate, str], Mapping[str, Value]]
     invoke: Callable[[str, Properties, Place, World], Mapping[str, Value] | Problem]
     assumed: Callable[[str], Resource | None]
+    overwrites: Callable[[str], bool] = lambda _: False

@@ -149,7 +149,7 @@ class Provider:
             candidate = Candidate(token, urn, name, self._where(inputs, schema), inputs, seed)
             self._admit(candidate)
             identifier = self._cloud.identifier(candidate)
-            if self._world.get(token, identifier) is not None:
+            if (there := self._world.get(token, identifier)) and not (there.urn == urn and self._cloud.overwrites(token)):
                 raise Refused([Problem("", f"{identifier} exists already; choose another name, or import it")])
             known = {**echo.outputs(schema, inputs), "id": identifier, **self._cloud.outputs(candidate, identifier)}
             outputs = completion.complete(schema, known, seed)

@@ -8,6 +8,20 @@ from scripts.simulation.clouds.aws import defaults, ids, invokes, outputs, place
 from scripts.simulation.clouds.aws.types import PACKAGE
 from scripts.simulation.clouds.model import Cloud
 
+_PUT: Final = frozenset(
+    f"{PACKAGE}:{token}"
+    for token in (
+        "ecr/lifecyclePolicy:LifecyclePolicy",
+        "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        "s3/bucketOwnershipControls:BucketOwnershipControls",
+        "s3/bucketPolicy:BucketPolicy",
+        "s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+        "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        "s3/bucketVersioning:BucketVersioning",
+    )
+)
+"""Settings of a bucket or a repository, which their API puts and never creates (PutBucketVersioning, PutLifecyclePolicy)."""
+
 CLOUD: Final = Cloud(
     package=PACKAGE,
     place=place.place,
@@ -22,4 +36,5 @@ CLOUD: Final = Cloud(
     outputs=outputs.outputs,
     invoke=invokes.invoke,
     assumed=ids.assumed,
+    overwrites=_PUT.__contains__,
 )
