@@ -19,28 +19,53 @@ from components.contract import Identity
 
 
 def service_role(
-    name: str, identity: Identity, component: str, role: str, principal: str, parent: pulumi.Resource, *, named: bool = True
+    name: str,
+    identity: Identity,
+    component: str,
+    role: str,
+    principal: str,
+    parent: pulumi.Resource,
+    *,
+    named: bool = True,
+    source: str | None = None,
 ) -> aws.iam.Role:
     """A role that only `principal` (`monitoring.rds.amazonaws.com`) may take on, and only for this account.
 
     `named` is false for a service that is not documented to name the account for which it takes the role on: the condition
     would lock it out. Only this account can hand it the role in any case (`iam:PassRole` does not reach another's roles).
+    `source`: the service (`ecs`) whose resources of this account and region alone it is taken on for, where that is documented.
     """
     physical = naming.physical(identity, role, naming.IAM_ROLE_LIMIT)
+    here = account(parent)
+    policy = Output.all(here.id, here.partition, here.region).apply(
+        lambda found: trust(
+            principal,
+            found[0] if named else None,
+            f"arn:{found[1]}:{source}:{found[2]}:{found[0]}:*" if source is not None else None,
+        )
+    )
     return aws.iam.Role(
         name,
         name=physical,
-        assume_role_policy=account(parent).id.apply(lambda found: trust(principal, found if named else None)),
+        assume_role_policy=policy,
         tags=tags(identity, component, physical),
         opts=ResourceOptions(parent=parent),
     )
 
 
-def trust(principal: str, account: str | None) -> str:
-    """The trust policy; the condition keeps another account from lending the service's hand (confused deputy)."""
-    statement: dict[str, object] = {"Effect": "Allow", "Principal": {"Service": principal}, "Action": "sts:AssumeRole"}
+def trust(principal: str, account: str | None, source: str | None = None) -> str:
+    """The trust policy; the conditions keep another account from lending the service's hand (confused deputy).
+
+    `source`: ARN, with `*` at its end, of what the service may take the role on for.
+    """
+    statement: dict[str, Any] = {"Effect": "Allow", "Principal": {"Service": principal}, "Action": "sts:AssumeRole"}
+    conditions: dict[str, Any] = {}
     if account is not None:
-        statement["Condition"] = {"StringEquals": {"aws:SourceAccount": account}}
+        conditions["StringEquals"] = {"aws:SourceAccount": account}
+    if source is not None:
+        conditions["ArnLike"] = {"aws:SourceArn": source}
+    if conditions:
+        statement["Condition"] = conditions
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, sort_keys=True)
 
 
