@@ -5,14 +5,19 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
+from components.aws.certificate import Certificate
 from components.aws.database import Database
+from components.aws.dns import Dns
 from components.aws.limits import limits
 from components.aws.mail import Mail
 from components.aws.network import Network
 from components.aws.pooling import Pooling
 from components.aws.queue import Queue
 from components.aws.secret_keys import secret_keys
+from components.aws.secrets import Secrets
+from components.aws.storage import Storage
 from components.aws.tags import default_tags
+from components.aws.telemetry import Telemetry
 from components.contract import Identity
 from components.spec import PlatformSpec, TargetName
 from components.target import Target, Unsupported
@@ -37,11 +42,11 @@ TARGET = Target(
     limits=limits,
     secret_keys=secret_keys,
     network=Network,
-    telemetry=Unsupported("logs are not gathered on aws yet; leave it out", "platform.telemetry"),
-    secrets=_NO_CONTAINERS,
-    dns=Unsupported("no zone is made on aws yet; leave it out", "platform.dns"),
-    certificate=Unsupported("no certificate is made on aws yet; use docker", "platform.edge.certificate"),
-    storage=Unsupported("there is no object storage on aws yet; use docker", "platform.storage"),
+    telemetry=Telemetry,
+    secrets=Secrets,
+    dns=Dns,
+    certificate=Certificate,
+    storage=Storage,
     database=Database,
     pooling=Pooling,
     queue=Queue,

@@ -111,7 +111,7 @@ def _closed(name: str, bucket: aws.s3.Bucket, kept: ResourceOptions) -> pulumi.R
 
 
 def _encrypted(name: str, bucket: aws.s3.Bucket, key: aws.kms.Key | None, kept: ResourceOptions) -> None:
-    """The bucket key spares a call to KMS for each object. Keys that a caller brings (SSE-C) are refused: they get lost with it."""
+    """The bucket key spares a call to KMS for each object. Keys that a caller brings (SSE-C) are refused: it may lose them."""
     default = aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
         sse_algorithm="AES256" if key is None else "aws:kms", kms_master_key_id=None if key is None else key.arn
     )

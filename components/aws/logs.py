@@ -16,14 +16,26 @@ cents a month to keep, so that retention is the smaller part of the bill."""
 
 
 def log_group(
-    name: str, identity: Identity, component: str, physical: str, key: aws.kms.Key, parent: pulumi.Resource
+    name: str,
+    identity: Identity,
+    component: str,
+    physical: str,
+    key: aws.kms.Key,
+    parent: pulumi.Resource,
+    *,
+    days: int | None = None,
+    protect: bool = False,
 ) -> aws.cloudwatch.LogGroup:
-    """A log group under the physical name that the writing service uses; `key` lets CloudWatch Logs encrypt."""
+    """A log group under the physical name that the writing service uses; `key` lets CloudWatch Logs encrypt.
+
+    `days`: how long lines are kept, one of CloudWatch's values; None is `RETENTION_DAYS`, or less in development.
+    """
+    usual = RETENTION_DAYS if identity.keeps_data else RETENTION_DAYS_IN_DEVELOPMENT
     return aws.cloudwatch.LogGroup(
         name,
         name=physical,
-        retention_in_days=RETENTION_DAYS if identity.keeps_data else RETENTION_DAYS_IN_DEVELOPMENT,
+        retention_in_days=usual if days is None else days,
         kms_key_id=key.arn,
         tags=tags(identity, component, physical),
-        opts=ResourceOptions(parent=parent),
+        opts=ResourceOptions(parent=parent, protect=protect),
     )

@@ -49,7 +49,7 @@ def stored_secret(
         id=Output.concat(secret.arn, ":::", version.version_id),
         name=secret.name,
         permissions=(
-            Permission(("secretsmanager:GetSecretValue",), (secret.arn,)),
-            Permission(("kms:Decrypt",), (key.arn,)),
+            Permission(("secretsmanager:GetSecretValue",), (secret.arn,), "to start with its secrets"),
+            Permission(("kms:Decrypt",), (key.arn,), "to decrypt its secrets"),
         ),
     )

@@ -119,7 +119,8 @@ class StorageArgs:
 
 @dataclass(frozen=True)
 class StorageOutputs:
-    """`id`: what monitoring and backups know it by, where the target has it."""
+    """`id`: what monitoring knows it by; `resource`: its full id, for backups. Each where the target has it."""
 
     binding: Binding
     id: pulumi.Output[str] | None = None
+    resource: pulumi.Output[str] | None = None

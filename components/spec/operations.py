@@ -12,7 +12,7 @@ from components.spec.base import Domain, Email, Model, Name, WebhookUrl
 class Telemetry(Model):
     """One place for the logs of all services."""
 
-    log_retention_days: int = Field(default=30, ge=1, le=3650)
+    log_retention_days: int = Field(default=30, ge=1, le=3653)
 
 
 class Mail(Model):

@@ -26,7 +26,7 @@ def _stack(name: str) -> dict[str, Any]:
 
 def _on_aws() -> dict[str, Any]:
     """The small platform in a region; the target has no stack file of its own yet."""
-    common = {**_stack("docker-local"), "target": "aws", "domain": "mail.example.com", "edge": {}}
+    common = {**_stack("docker-local"), "target": "aws", "domain": "mail.example.com", "dns": {}, "edge": {}}
     return {**common, "environment": "production", "aws": {"region": "eu-central-1"}}
 
 

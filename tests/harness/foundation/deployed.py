@@ -27,6 +27,7 @@ AWS: Mapping[str, Any] = {
     "target": "aws",
     "environment": "production",
     "domain": "mail.example.com",
+    "dns": {},
     "aws": {"region": "eu-central-1"},
     "queues": {"outbound": {"max_deliveries": 7, "processing_timeout_seconds": 120}, "bounces": {}},
     "services": {
@@ -50,6 +51,7 @@ class Foundation:
     subnets: Mapping[str, list[str]]
     database: Mapping[str, Any]
     direct: Mapping[str, Any]
+    reading: Mapping[str, Any]
     queues: Mapping[str, Mapping[str, Any]]
     names: Mapping[str, str]
 
@@ -96,8 +98,18 @@ def _program(spec: PlatformSpec) -> Mapping[str, Output[Any]]:
     network, database, queue = made.network, made.database, made.queue
     return {
         "subnets": Output.all(public=network.edge, private=network.app, isolated=network.data),
-        "database": Output.all(host=database.host, port=database.port, name=database.name, app_role=database.app_role),
+        "database": Output.all(
+            host=database.host,
+            port=database.port,
+            name=database.name,
+            app_role=database.app_role,
+            id=database.id,
+            resource=database.resource,
+            replicas=list(database.replicas),
+            login=[] if database.login is None else [[list(database.login.actions), list(database.login.resources)]],
+        ),
         "direct": _known(database.direct),
+        "reading": _known(database.reading),
         "names": Output.all(**queue.names),
         "queues": Output.all(**{name: _known(binding) for name, binding in queue.bindings.items()}),
     }

@@ -14,6 +14,7 @@ GOOD: dict[str, Any] = {
     "target": "aws",
     "environment": "production",
     "domain": "mail.example.com",
+    "dns": {},
     "services": {"api": {"image": "api", "public_path": "/"}},
     "aws": {"region": "eu-central-1"},
 }
@@ -76,10 +77,42 @@ def test_what_does_not_go_together_is_one_sentence(aws: dict[str, Any], sentence
     assert found.startswith(sentence)
 
 
-def test_a_retention_that_nothing_would_keep_is_refused() -> None:
-    assert said(backup={"retention_days": 36}) == [
-        "platform.backup.retention_days: 36 is above the 35 days that RDS keeps; use 35"
-    ]
+@pytest.mark.parametrize(
+    ("engine", "size", "environment", "most"),
+    [
+        ("postgresql", "small", "development", 66),
+        ("mysql", "small", "development", 46),
+        ("postgresql", "small", "production", 376),
+        ("mysql", "medium", "production", 595),
+    ],
+)
+def test_the_pooler_holds_what_the_database_has_room_for(engine: str, size: str, environment: str, most: int) -> None:
+    def asked(connections: int) -> list[str]:
+        pooling = {"database_connections": connections, "client_connections": 20000}
+        return said(environment=environment, database={"engine": engine, "size": size, "pooling": pooling})
+
+    assert asked(most) == []
+    [sentence] = asked(most + 1)
+    assert sentence.startswith(f"platform.database.pooling.database_connections: {most + 1} is above the {most} that {engine}")
+
+
+MAIL = {"domain": "mail.example.com", "postmaster": "post@example.org"}
+
+
+def test_mail_needs_a_zone_that_holds_its_domain() -> None:
+    assert said(mail=MAIL, dns={}) == []
+    assert said(mail={**MAIL, "domain": "news.mail.example.com"}, dns={}) == []
+    assert said(mail={**MAIL, "domain": "example.com"}, dns={"zone": "example.com"}) == []
+    assert said(mail=MAIL) == ["platform.dns: is missing; mail authenticates by records in its domain's zone, so add dns: {}"]
+    for domain in ("example.com", "othermail.example.com"):
+        [sentence] = said(mail={**MAIL, "domain": domain}, dns={})
+        assert sentence.startswith(f"platform.mail.domain: the zone mail.example.com does not hold {domain}")
+
+
+def test_mail_is_sent_where_a_password_can_be_derived() -> None:
+    [sentence] = said(mail=MAIL, dns={}, aws={"region": "eu-north-1"})
+    assert sentence.startswith("platform.mail: SES cannot be given a password for SMTP in eu-north-1")
+    assert said(mail=MAIL, dns={}, aws={"region": "ap-southeast-2"}) == []
 
 
 @pytest.mark.parametrize(
