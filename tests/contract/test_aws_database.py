@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from components import stackfile
 from tests.harness.foundation.deployed import CANARY, ENGINES, ENVIRONMENTS, Foundation, build, built
 
 
@@ -38,7 +37,6 @@ def test_a_database_in_production_is_safe(engine: str) -> None:
         "databaseInsightsMode": "standard",
         "instanceClass": "db.t4g.medium",
     }.items() <= found.items()
-    assert re.fullmatch(r"penguinmails-test-database-final-[0-9a-f]{8}", found["finalSnapshotIdentifier"])
     assert found["performanceInsightsKmsKeyId"] == found["kmsKeyId"]
     assert found["monitoringRoleArn"].endswith(":role/penguinmails-test-database-monitoring")
     assert built("production", engine).one("rds/instance:Instance").protect is True
@@ -55,7 +53,6 @@ def test_a_database_in_development_is_small(engine: str) -> None:
     assert {
         "multiAz": False,
         "deletionProtection": False,
-        "skipFinalSnapshot": True,
         "deleteAutomatedBackups": True,
         "backupRetentionPeriod": 7,
         "applyImmediately": True,
@@ -63,7 +60,7 @@ def test_a_database_in_development_is_small(engine: str) -> None:
         "performanceInsightsEnabled": False,
         "instanceClass": "db.t4g.micro",
     }.items() <= found.items()
-    assert not {"performanceInsightsKmsKeyId", "monitoringRoleArn", "finalSnapshotIdentifier"} & set(found)
+    assert not {"performanceInsightsKmsKeyId", "monitoringRoleArn"} & set(found)
     assert built("development", engine).one("rds/instance:Instance").protect is False
 
 
@@ -82,7 +79,11 @@ def test_a_database_is_encrypted_private_and_patched_everywhere(environment: str
         "caCertIdentifier": "rds-ca-rsa2048-g1",
         "identifier": "penguinmails-test-database",
         "dbName": "penguinmails",
+        "iamDatabaseAuthenticationEnabled": True,
+        "skipFinalSnapshot": False,
     }.items() <= found.items()
+    name = {"postgresql": "postgres", "mysql": "mysql"}[engine]
+    assert re.fullmatch(rf"penguinmails-test-database-final-{name}-[0-9a-f]{{8}}", found["finalSnapshotIdentifier"])
     assert found["kmsKeyId"].startswith("arn:aws:kms:eu-central-1:123456789012:key/")
     assert foundation.one("SubnetGroup").inputs["subnetIds"] == foundation.subnets["isolated"]
     [guard] = found["vpcSecurityGroupIds"]
@@ -101,9 +102,16 @@ def test_a_database_is_encrypted_private_and_patched_everywhere(environment: str
             "17",
             "postgres17",
             {"rds.force_ssl": ("1", "pending-reboot"), "log_parameter_max_length": ("0", "immediate")},
-            ["postgresql", "upgrade"],
+            ["iam-db-auth-error", "postgresql", "upgrade"],
         ),
-        ("mysql", "mysql", "8.4", "mysql8.4", {"require_secure_transport": ("ON", "immediate")}, ["error"]),
+        (
+            "mysql",
+            "mysql",
+            "8.4",
+            "mysql8.4",
+            {"require_secure_transport": ("ON", "immediate")},
+            ["error", "iam-db-auth-error"],
+        ),
     ],
     ids=ENGINES,
 )
@@ -126,16 +134,24 @@ def test_each_engine_forces_tls_and_logs(
 @pytest.mark.parametrize(
     ("engine", "begins"), [("postgresql", "postgresql://penguinmails_owner:"), ("mysql", "mysql://pm_owner:")]
 )
-def test_the_migration_gets_the_owners_url_and_the_applications_password(engine: str, begins: str) -> None:
+def test_the_migration_gets_the_owners_url_and_no_password_of_the_application(engine: str, begins: str) -> None:
     foundation = built("production", engine)
     values = {found.name: found.inputs["secretString"] for found in foundation.of("secretsmanager/secretVersion:SecretVersion")}
     url = values["penguinmails-database-direct-url-value"]
     assert url.startswith(f"{begins}{CANARY}-databaseOwnerPassword@{foundation.database['host']}:")
     assert url.endswith(("/penguinmails?sslmode=verify-full", "/penguinmails?ssl-mode=VERIFY_IDENTITY"))
-    assert values["penguinmails-database-app-password-value"] == f"{CANARY}-databaseAppPassword"
     assert server(foundation)["password"] == f"{CANARY}-databaseOwnerPassword"
-    assert set(foundation.direct["secrets"]) == {"DATABASE_DIRECT_URL", "DATABASE_APP_PASSWORD"}
+    assert set(foundation.direct["secrets"]) == {"DATABASE_DIRECT_URL"}
     assert foundation.direct["variables"]["DATABASE_CA_FILE"].endswith(".pem")
+    assert foundation.direct["variables"]["DATABASE_APP_IAM"] == "true"
+
+
+@pytest.mark.parametrize(("engine", "role"), [("postgresql", "penguinmails_app"), ("mysql", "pm_app")])
+def test_the_application_may_log_in_as_its_own_role_only(engine: str, role: str) -> None:
+    foundation = built("production", engine)
+    [[actions, [resource]]] = foundation.database["login"]
+    assert actions == ["rds-db:connect"]
+    assert re.fullmatch(rf"arn:aws:rds-db:eu-central-1:123456789012:dbuser:db-[A-Z0-9]{{26}}/{role}", resource)
 
 
 def test_a_secret_is_read_by_its_own_arn_and_pinned_to_its_version() -> None:
@@ -161,7 +177,19 @@ def test_high_availability_is_as_asked(environment: str, asked: bool, given: boo
     assert found["multiAz"] is given
 
 
-def test_a_retention_that_is_asked_for_is_the_databases() -> None:
+def test_a_retention_that_is_asked_for_is_the_databases_as_far_as_rds_goes() -> None:
     assert server(build(backup={"retention_days": 21}))["backupRetentionPeriod"] == 21
-    with pytest.raises(stackfile.StackFileError, match=r"^platform\.backup\.retention_days: 36 is above the 35 days"):
-        build(backup={"retention_days": 36})
+    assert server(build(backup={"retention_days": 400}))["backupRetentionPeriod"] == 35
+
+
+def test_what_monitoring_and_backups_know_the_database_by() -> None:
+    found = built().database
+    assert found["id"] == "penguinmails-test-database"
+    assert found["resource"] == "arn:aws:rds:eu-central-1:123456789012:db:penguinmails-test-database"
+    assert found["replicas"] == []
+    assert built().reading == {"variables": {}, "groups": [], "permissions": [], "secrets": {}, "reading": {}}
+
+
+def test_a_region_without_the_smallest_classes_gets_the_next_larger() -> None:
+    foundation = build(environment="development", aws={"region": "ca-west-1"})
+    assert server(foundation)["instanceClass"] == "db.m6g.large"

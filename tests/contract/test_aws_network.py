@@ -109,7 +109,7 @@ def test_outside_development_traffic_is_private_and_logged(foundation: Foundatio
 
 def test_logs_are_encrypted_and_not_kept_for_ever(foundation: Foundation, environment: str) -> None:
     groups = foundation.of("cloudwatch/logGroup:LogGroup")
-    assert len(groups) == (2 if environment == "development" else 3)
+    assert len(groups) == (3 if environment == "development" else 4)
     for group in groups:
         assert group.inputs["kmsKeyId"].startswith("arn:aws:kms:")
         assert group.inputs["retentionInDays"] == (7 if environment == "development" else 90)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.aws.database_settings import ENGINES, owner_url, password_misfit
+from components.aws.database_settings import ENGINES, app_url, owner_url, password_misfit
 
 ENGINE_NAMES = sorted(ENGINES)
 
@@ -20,6 +20,13 @@ def test_a_url_carries_any_password(engine: str, password: str) -> None:
     assert unquote(found.password or "") == password
     assert (found.username, found.hostname, found.port) == (ENGINES[engine].owner_role, "db.example.com", ENGINES[engine].port)
     assert found.query in {"sslmode=verify-full", "ssl-mode=VERIFY_IDENTITY"}
+
+
+@pytest.mark.parametrize("engine", ENGINE_NAMES)
+def test_the_applications_url_has_no_password_and_verifies_as_the_owners(engine: str) -> None:
+    found = urlsplit(app_url(ENGINES[engine], "db.example.com"))
+    assert (found.username, found.password, found.port) == (ENGINES[engine].app_role, None, ENGINES[engine].port)
+    assert found.query == urlsplit(owner_url(ENGINES[engine], "db.example.com", "x")).query
 
 
 @pytest.mark.parametrize("engine", ENGINE_NAMES)
@@ -55,5 +62,5 @@ def test_logs_of_postgresql_hold_no_values_of_failed_statements() -> None:
 def test_logs_of_mysql_hold_no_statements() -> None:
     """Its slow query log has the values of statements, also of prepared ones, and nothing leaves them out."""
     mysql = ENGINES["mysql"]
-    assert list(mysql.exports) == ["error"]
+    assert list(mysql.exports) == ["error", "iam-db-auth-error"]
     assert not {"general_log", "slow_query_log"} & set(mysql.parameters)
