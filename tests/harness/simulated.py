@@ -53,7 +53,17 @@ class Simulated(mocks.Mocks):
         except Refused as error:
             self.refused.append(f"{args.name}: {error}")
             raise
-        return made.id, {**made.outputs, **args.inputs}
+        return made.id, _over(made.outputs, args.inputs)
 
     def call(self, args: mocks.MockCallArgs) -> dict[Any, Any]:
         return dict(self.direct.invoke(args.token, plain(args.args)))
+
+
+def _over(outputs: Mapping[Any, Any], inputs: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Outputs with the inputs over them, which have the marks of secrets; what is computed inside an input stays."""
+    found = {**outputs, **inputs}
+    for key, value in inputs.items():
+        computed = outputs.get(key)
+        if isinstance(value, Mapping) and isinstance(computed, Mapping) and SIGNATURE not in value:
+            found[key] = _over(computed, value)
+    return found
