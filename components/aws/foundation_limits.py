@@ -21,7 +21,6 @@ MAX_NAME = 64
 def foundation_limits(spec: PlatformSpec) -> Iterator[Unsupported]:
     yield from _telemetry(spec)
     yield from _domain(spec)
-    yield from _dns(spec)
     if spec.edge.certificate == "managed":
         yield from _managed(spec)
     elif spec.edge.certificate == "supplied":
@@ -43,12 +42,6 @@ def _telemetry(spec: PlatformSpec) -> Iterator[Unsupported]:
 def _domain(spec: PlatformSpec) -> Iterator[Unsupported]:
     if "." not in spec.domain:
         yield Unsupported(f"{spec.domain} is no name of the internet; use one such as mail.example.com", "platform.domain")
-
-
-def _dns(spec: PlatformSpec) -> Iterator[Unsupported]:
-    zone = spec.dns.zone if spec.dns is not None else None
-    if zone is not None and spec.domain != zone and not spec.domain.endswith(f".{zone}"):
-        yield Unsupported(f"{spec.domain} is not in {zone}; name the domain or a parent of it", "platform.dns.zone")
 
 
 def _managed(spec: PlatformSpec) -> Iterator[Unsupported]:
