@@ -52,6 +52,9 @@ LOAD_BALANCER_LIMIT = 32
 TARGET_GROUP_PREFIX_LIMIT = 32 - 26
 """Elastic Load Balancing (CreateTargetGroup), less the characters that the provider makes up behind a prefix."""
 
+SCALING_POLICY_LIMIT = 255
+"""Application Auto Scaling (PutScalingPolicy takes 256, the provider 255)."""
+
 WEB_ACL_LIMIT = 128
 """WAF (CreateWebACL)."""
 
@@ -60,6 +63,18 @@ BUCKET_LIMIT = 63 - len("-123456789012")
 
 TAG_LIMIT = 256
 """Value of a tag (user guide of tagging, "Tag naming limits and requirements")."""
+
+ALARM_LIMIT, DASHBOARD_LIMIT, METRIC_FILTER_LIMIT = 255, 255, 512
+"""CloudWatch (PutMetricAlarm, PutCompositeAlarm, PutDashboard), CloudWatch Logs (PutMetricFilter); names of metrics take 255."""
+
+EVENT_RULE_LIMIT = 64
+"""EventBridge (PutRule)."""
+
+TRAIL_LIMIT = 128
+"""CloudTrail (CreateTrail)."""
+
+BACKUP_LIMIT = 50
+"""AWS Backup (CreateBackupVault, CreateBackupPlan, CreateBackupSelection, CreateRestoreTestingPlan)."""
 
 _HASH_CHARACTERS = 8
 _SEPARATORS = re.compile(r"[^a-z0-9]+")

@@ -47,6 +47,9 @@ ADMINISTRATION = (
 )
 """What IAM may allow to identities of the account: no encryption, no decryption, no grant, and rotation stays on."""
 
+EVENTS = "events.amazonaws.com"
+"""EventBridge."""
+
 USE = ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey*", "ReEncrypt*")
 """As the policies of AWS's own keys, such as aws/rds and aws/secretsmanager, name it."""
 
@@ -62,15 +65,20 @@ def key(
     services: Sequence[str] = (),
     logs: bool = False,
     publishers: Sequence[str] = (),
+    trail: str | None = None,
+    region: str | None = None,
 ) -> aws.kms.Key:
     """A key with an alias.
 
     `services`: short names (`rds`) of those through which the account's identities may use it. `logs`: CloudWatch Logs may.
-    `publishers`: principals (`ses.amazonaws.com`) that put messages into topics under this key.
+    `publishers`: principals (`ses.amazonaws.com`) that put messages into topics under this key. `trail`: name of the trail of
+    CloudTrail that writes under it. `region`: where the key is, if it is not where the platform is.
     """
     here = account(parent)
-    policy = Output.all(here.id, here.partition, here.region).apply(
-        lambda found: json.dumps(key_policy(*found, services=services, logs=logs, publishers=publishers), sort_keys=True)
+    policy = Output.all(here.id, here.partition, here.region if region is None else Output.from_input(region)).apply(
+        lambda found: json.dumps(
+            key_policy(*found, services=services, logs=logs, publishers=publishers, trail=trail), sort_keys=True
+        )
     )
     physical = naming.physical(identity, role, naming.KMS_ALIAS_LIMIT)
     made = aws.kms.Key(
@@ -79,6 +87,7 @@ def key(
         enable_key_rotation=True,
         deletion_window_in_days=DELETION_DAYS if identity.keeps_data else DELETION_DAYS_IN_DEVELOPMENT,
         policy=policy,
+        region=region,
         tags=tags(identity, component, physical),
         opts=ResourceOptions(parent=parent, protect=identity.keeps_data),
     )
@@ -86,16 +95,24 @@ def key(
         f"{name}-key-alias",
         name=f"alias/{physical}",
         target_key_id=made.key_id,
+        region=region,
         opts=ResourceOptions(parent=parent),
     )
     return made
 
 
 def key_policy(
-    account: str, partition: str, region: str, *, services: Sequence[str], logs: bool, publishers: Sequence[str] = ()
+    account: str,
+    partition: str,
+    region: str,
+    *,
+    services: Sequence[str],
+    logs: bool,
+    publishers: Sequence[str] = (),
+    trail: str | None = None,
 ) -> Mapping[str, Any]:
-    """Administration by the account's IAM; use through the named services only; encryption for CloudWatch Logs and for what
-    publishes into topics if asked for.
+    """Administration by the account's IAM; use through the named services only; encryption for CloudWatch Logs, for what
+    publishes into topics and for a trail if asked for.
 
     In a key's policy the resource `*` is the key itself. Pure.
     """
@@ -118,7 +135,9 @@ def key_policy(
     if logs:
         statements.append(_logs(account, partition, region))
     if publishers:
-        statements.append(_publishers(account, publishers))
+        statements += _publishers(account, partition, region, publishers)
+    if trail is not None:
+        statements += _trail(account, partition, region, trail)
     return {"Version": "2012-10-17", "Statement": statements}
 
 
@@ -157,13 +176,40 @@ def _logs(account: str, partition: str, region: str) -> Mapping[str, Any]:
     }
 
 
-def _publishers(account: str, principals: Sequence[str]) -> Mapping[str, Any]:
-    """As "SNS key management" of its developer guide has it for event sources and encrypted topics, for this account only."""
+def _publishers(account: str, partition: str, region: str, principals: Sequence[str]) -> list[Mapping[str, Any]]:
+    """As "SNS key management" of its developer guide has it for event sources and encrypted topics, for this account only.
+
+    EventBridge does not say for whom it works ("Adding aws:SourceAccount ... is not supported for EventBridge"); what SNS says
+    of the topic keeps it to topics of this account.
+    """
+    told = sorted(one for one in principals if one != EVENTS)
+    topics = {"kms:EncryptionContext:aws:sns:topicArn": f"arn:{partition}:sns:{region}:{account}:*"}
+    found = []
+    if told:
+        found.append(_publisher("ServicesPublish", told, {"StringEquals": {"aws:SourceAccount": account}}))
+    if EVENTS in principals:
+        found.append(_publisher("EventsPublish", EVENTS, {"ArnLike": topics}))
+    return found
+
+
+def _publisher(sid: str, principal: str | Sequence[str], condition: Mapping[str, Any]) -> Mapping[str, Any]:
     return {
-        "Sid": "ServicesPublish",
+        "Sid": sid,
         "Effect": "Allow",
-        "Principal": {"Service": sorted(principals)},
+        "Principal": {"Service": principal},
         "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
         "Resource": "*",
-        "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+        "Condition": condition,
     }
+
+
+def _trail(account: str, partition: str, region: str, name: str) -> list[Mapping[str, Any]]:
+    """As "Configure AWS KMS key policies for CloudTrail" of its user guide has it."""
+    arn = f"arn:{partition}:cloudtrail:{region}:{account}:trail/{name}"
+    context = {"kms:EncryptionContext:aws:cloudtrail:arn": f"arn:{partition}:cloudtrail:*:{account}:trail/*"}
+    shared = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Resource": "*"}
+    of_trail = {"StringEquals": {"aws:SourceArn": arn}}
+    return [
+        {"Sid": "TrailEncrypts", **shared, "Action": "kms:GenerateDataKey*", "Condition": {**of_trail, "StringLike": context}},
+        {"Sid": "TrailIsDescribed", **shared, "Action": "kms:DescribeKey", "Condition": of_trail},
+    ]
