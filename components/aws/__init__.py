@@ -1,4 +1,4 @@
-"""The AWS target: in this version its network, its database and its queues; what is missing is refused by name."""
+"""The AWS target; what is missing is refused by name."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ import pulumi
 import pulumi_aws as aws
 
 from components.aws.certificate import Certificate
+from components.aws.cluster import Cluster
 from components.aws.database import Database
 from components.aws.dns import Dns
+from components.aws.edge import Edge
+from components.aws.entry import Entry
 from components.aws.limits import limits
 from components.aws.mail import Mail
+from components.aws.migration import Migration
 from components.aws.network import Network
 from components.aws.pooling import Pooling
 from components.aws.queue import Queue
 from components.aws.secret_keys import secret_keys
 from components.aws.secrets import Secrets
+from components.aws.service import Service
 from components.aws.storage import Storage
 from components.aws.tags import default_tags
 from components.aws.telemetry import Telemetry
@@ -34,8 +39,6 @@ def _provider(spec: PlatformSpec, identity: Identity) -> pulumi.ProviderResource
     )
 
 
-_NO_CONTAINERS = Unsupported("no containers run on aws yet; use docker", "platform.services")
-
 TARGET = Target(
     name=TargetName.AWS,
     provider=_provider,
@@ -51,11 +54,11 @@ TARGET = Target(
     pooling=Pooling,
     queue=Queue,
     mail=Mail,
-    cluster=None,
-    entry=None,
-    migration=Unsupported("no migration is run on aws yet; use docker", "platform.migration"),
-    service=_NO_CONTAINERS,
-    edge=Unsupported("nothing answers requests on aws yet; use docker", "platform.edge"),
+    cluster=Cluster,
+    entry=Entry,
+    migration=Migration,
+    service=Service,
+    edge=Edge,
     alerts=Unsupported("nothing watches the platform on aws yet; leave it out", "platform.alerts"),
     backup=Unsupported("there are no backups beyond the database's own on aws yet; leave it out", "platform.backup"),
 )

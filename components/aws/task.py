@@ -161,7 +161,7 @@ def _task_role(
     name: str, identity: Identity, workload: Workload, parent: pulumi.Resource
 ) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
     """What the process itself may do: what its bindings say, and without any nothing."""
-    role = service_role(f"{name}-role", identity, workload.role, workload.role, PRINCIPAL, parent, source="ecs")
+    role = service_role(f"{name}-role", identity, workload.role, f"task-{workload.role}", PRINCIPAL, parent, source="ecs")
     if not workload.binding.permissions:
         return role, []
     return role, [permissions_policy(f"{name}-role-policy", identity, role, workload.binding.permissions, parent)]
@@ -187,6 +187,6 @@ def _execution_role(
         for one in reference.permissions
     ]
     write = Permission(("logs:CreateLogStream", "logs:PutLogEvents"), (group,), "write the log")
-    role = service_role(f"{name}-start", identity, workload.role, f"{workload.role}-start", PRINCIPAL, parent, source="ecs")
+    role = service_role(f"{name}-start", identity, workload.role, f"start-{workload.role}", PRINCIPAL, parent, source="ecs")
     policy = permissions_policy(f"{name}-start-policy", identity, role, [*pull, write, *secrets], parent)
     return role, [policy]

@@ -1,0 +1,30 @@
+"""What a description may ask of services, migration and edge and AWS does not give. Pure.
+
+Every size of a service fits into a task of Fargate, and every limit of the edge is kept by the firewall.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from components.aws import routing
+from components.aws.migration import MAX_SECONDS
+from components.spec import PlatformSpec
+from components.target import Unsupported
+
+
+def service_limits(spec: PlatformSpec) -> Iterator[Unsupported]:
+    """Each with its field and a sentence."""
+    yield from routing.misfits(spec)
+    if spec.migration is not None:
+        if spec.migration.timeout_seconds > MAX_SECONDS:
+            yield Unsupported(
+                f"{spec.migration.timeout_seconds} is above the {MAX_SECONDS} seconds that ECS waits; use {MAX_SECONDS}",
+                "platform.migration.timeout_seconds",
+            )
+        if "migration" in spec.services:
+            yield Unsupported("is the name of the migration itself; use another", "platform.services.migration")
+    if spec.edge.http_port == spec.edge.https_port:
+        yield Unsupported(
+            f"{spec.edge.http_port} is https_port too; use another port, or null to open none", "platform.edge.http_port"
+        )
