@@ -49,11 +49,11 @@ class Place:
         return {OWNER_TAG: self.names.name, "penguinmails.managed-by": "pulumi"}
 
     def options(self, kind: str = "", existing: str | None = None, **more: Any) -> ResourceOptions:
-        """`existing`: the id of what is taken over. What holds data is protected until it is to be removed."""
-        held = kind in _UNREADABLE
+        """`existing`: the id of what is taken over. Everything is protected until it is to be removed: a destroy that stops at
+        the bucket would have taken its versions, its encryption and its policy before."""
         ignored = _UNREADABLE.get(kind, []) if existing is not None else None
         return ResourceOptions(
-            provider=self.provider, protect=held and not self.removing, import_=existing, ignore_changes=ignored, **more
+            provider=self.provider, protect=not self.removing, import_=existing, ignore_changes=ignored, **more
         )
 
     def ask(self, lookup: Callable[[InvokeOptions], Any]) -> Any:
