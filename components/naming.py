@@ -65,7 +65,7 @@ TAG_LIMIT = 256
 """Value of a tag (user guide of tagging, "Tag naming limits and requirements")."""
 
 ALARM_LIMIT, DASHBOARD_LIMIT, METRIC_FILTER_LIMIT = 255, 255, 512
-"""CloudWatch (PutMetricAlarm, PutCompositeAlarm, PutDashboard), CloudWatch Logs (PutMetricFilter); names of metrics take 255."""
+"""CloudWatch (PutMetricAlarm, where a metric's name takes as many; PutDashboard), CloudWatch Logs (PutMetricFilter)."""
 
 EVENT_RULE_LIMIT = 64
 """EventBridge (PutRule)."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
+from components.aws.alerts import Alerts
+from components.aws.backup import Backup
 from components.aws.certificate import Certificate
 from components.aws.cluster import Cluster
 from components.aws.database import Database
@@ -25,7 +27,7 @@ from components.aws.tags import default_tags
 from components.aws.telemetry import Telemetry
 from components.contract import Identity
 from components.spec import PlatformSpec, TargetName
-from components.target import Target, Unsupported
+from components.target import Target
 
 
 def _provider(spec: PlatformSpec, identity: Identity) -> pulumi.ProviderResource:
@@ -59,6 +61,6 @@ TARGET = Target(
     migration=Migration,
     service=Service,
     edge=Edge,
-    alerts=Unsupported("nothing watches the platform on aws yet; leave it out", "platform.alerts"),
-    backup=Unsupported("there are no backups beyond the database's own on aws yet; leave it out", "platform.backup"),
+    alerts=Alerts,
+    backup=Backup,
 )

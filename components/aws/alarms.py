@@ -201,7 +201,7 @@ def of_pooler(pooling: spec.Pooling, pooler: Input[str]) -> list[Alarm]:
         ),
         Alarm(
             "pooler-waiting",
-            "Clients wait above a second for a connection, for 5 minutes: raise database_connections, or see long transactions.",
+            "Clients wait above a second for a connection, for 5 minutes: raise database_connections, or see long ones.",
             single(Metric("AWS/RDS", "DatabaseConnectionsBorrowLatency", dimensions, "Average")),
             ABOVE,
             1_000_000,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from components.aws import addresses
 from components.aws.data_limits import data_limits
 from components.aws.foundation_limits import foundation_limits
+from components.aws.operations_limits import operations_limits
 from components.aws.service_limits import service_limits
 from components.spec import AwsSection, ExistingNetwork, PlatformSpec
 from components.target import Unsupported
@@ -18,7 +19,7 @@ _ELSEWHERE = re.compile(r"^(cn|eusc)-|-iso[a-z]?-")
 
 def limits(spec: PlatformSpec) -> Sequence[Unsupported]:
     """Every field of `spec` that cannot be honoured on AWS, and what AWS needs and is not there."""
-    return [*_section(spec.aws), *foundation_limits(spec), *data_limits(spec), *service_limits(spec)]
+    return [*_section(spec.aws), *foundation_limits(spec), *data_limits(spec), *service_limits(spec), *operations_limits(spec)]
 
 
 def _section(section: AwsSection | None) -> Iterator[Unsupported]:
