@@ -29,9 +29,11 @@ class Delivery:
     """1 for the first delivery."""
     ack: Callable[[], None]
     reject: Callable[[], None]
-    """Give it up: the broker moves it to the dead-letter queue."""
+    """Give it up: the broker moves it to the dead-letter queue, at once or after the queue's delivery limit."""
     requeue: Callable[[], None]
     """Give it back; the broker counts, and dead-letters it after the queue's delivery limit."""
+    postpone: Callable[[float], None] | None = None
+    """Give it back so that it comes again after that many seconds; None where the broker cannot, and its taker must wait."""
 
 
 class Publisher(Protocol):

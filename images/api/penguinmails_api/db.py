@@ -2,11 +2,14 @@
 
 Every connection may stand behind a pooler in transaction mode, so nothing may live longer than a transaction: no
 server-side prepared statements, no session settings, no session locks (the migration, which needs one, connects
-directly). A dead peer is noticed by TCP within seconds, since a failover leaves half-open connections behind.
+directly). A dead peer is noticed within seconds by TCP, with MySQL by a time for each answer, since a failover leaves
+half-open connections behind.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,9 @@ from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
+
+from penguinmails_api.addresses import MYSQL_VERIFYING_MODES
+from penguinmails_api.iam import sign_connections
 
 Sessions = sessionmaker[Session]
 
@@ -27,23 +33,50 @@ _TCP = {
 }
 _READ_ONLY = "25006"
 """SQLSTATE of a write on a member that has just lost its leadership."""
+_MYSQL_ANSWER_SECONDS = 30
+SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
+"""Debian's. Named, because the OpenSSL inside psycopg's wheel looks for its own in another place, where there are none."""
 
 
-def database_url(url: str, ca_file: Path | None) -> URL:
-    """The driver's form of ``url``, verifying the server by ``ca_file`` or by the system's authorities."""
-    parsed = make_url(url).set(drivername="postgresql+psycopg")
+@dataclass(frozen=True)
+class Address:
+    """Where the database is, in the driver's terms: ``arguments`` go to every connection."""
+
+    url: URL
+    arguments: Mapping[str, Any]
+
+
+def database_address(url: str, ca_file: Path | None) -> Address:
+    """The driver's form of ``url``, verifying the server by ``ca_file`` or by the system's authorities. Waiting for an answer
+    to a statement is not bounded: that is for who serves."""
+    authorities = str(ca_file) if ca_file else SYSTEM_AUTHORITIES
+    parsed = make_url(url)
+    arguments: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
+    if parsed.get_backend_name() == "mysql":
+        mode = str(parsed.query.get("ssl-mode", "VERIFY_IDENTITY"))
+        if mode in MYSQL_VERIFYING_MODES:
+            # PyMySQL then demands TLS: it hands over an IAM token as it is, and must not do so on an open line.
+            arguments |= {"ssl_ca": authorities, "ssl_verify_cert": True, "ssl_verify_identity": mode == "VERIFY_IDENTITY"}
+        return Address(parsed.set(drivername="mysql+pymysql", query={"charset": "utf8mb4"}), arguments)
     mode = str(parsed.query.get("sslmode", "verify-full"))
     query = {"sslmode": mode}
     if mode.startswith("verify") and "sslrootcert" not in parsed.query:
-        query["sslrootcert"] = str(ca_file) if ca_file else "system"
-    return parsed.update_query_dict(query)
+        query["sslrootcert"] = authorities
+    return Address(parsed.set(drivername="postgresql+psycopg").update_query_dict(query), arguments)
 
 
-def make_engine(url: URL, *, size: int, overflow: int, wait_seconds: float) -> Engine:
-    """An engine; opens no connection. Errors never carry parameters, which are people's mail."""
-    arguments: dict[str, Any] = {"prepare_threshold": None, "connect_timeout": CONNECT_TIMEOUT_SECONDS, **_TCP}
-    return create_engine(
-        url,
+def make_engine(
+    address: Address, *, size: int, overflow: int, wait_seconds: float, token: Callable[[], str] | None = None
+) -> Engine:
+    """An engine; opens no connection. Errors never carry parameters, which are people's mail. ``token`` makes the password
+    of each connection, where the address has none."""
+    arguments = dict(address.arguments)
+    if address.url.get_backend_name() == "mysql":
+        arguments |= {"read_timeout": _MYSQL_ANSWER_SECONDS, "write_timeout": _MYSQL_ANSWER_SECONDS}
+    else:
+        arguments |= {"prepare_threshold": None, **_TCP}
+    engine = create_engine(
+        address.url,
         pool_size=size,
         max_overflow=overflow,
         pool_timeout=wait_seconds,
@@ -53,6 +86,9 @@ def make_engine(url: URL, *, size: int, overflow: int, wait_seconds: float) -> E
         hide_parameters=True,
         connect_args=arguments,
     )
+    if token is not None:
+        sign_connections(engine, token)
+    return engine
 
 
 def make_sessions(engine: Engine) -> Sessions:

@@ -2,7 +2,7 @@
 
 Redaction happens in the formatter, on the finished line, because that is the one place that a driver's exception text
 and a library's debug message both pass. It knows the values themselves (``hide``) and, as a second net, the shape of a
-URL with credentials.
+URL with credentials and of one that AWS's signature makes a password.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ HIDDEN = "***"
 MINIMUM_SECRET_CHARACTERS = 4
 """Shorter values are not searched for: hiding every "a" would hide the log."""
 _URL_CREDENTIALS = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)[^\s/@\"']*:[^\s/\"']*@")
+_SIGNATURE = re.compile(r"(?P<name>X-Amz-(?:Signature|Security-Token|Credential)=)[^&\\s\"']+")
 _STANDARD_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -48,6 +49,7 @@ class Redactor:
         for value in sorted(self._values, key=len, reverse=True):
             text = text.replace(value, HIDDEN)
             text = text.replace(json.dumps(value)[1:-1], HIDDEN)
+        text = _SIGNATURE.sub(rf"\g<name>{HIDDEN}", text)
         return _URL_CREDENTIALS.sub(rf"\g<scheme>{HIDDEN}@", text)
 
 
@@ -68,7 +70,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        entry |= {key: value for key, value in vars(record).items() if key not in _STANDARD_FIELDS}
+        # An extra field does not stand for one of ours: alarms look at `level`.
+        entry |= {key: value for key, value in vars(record).items() if key not in _STANDARD_FIELDS | entry.keys()}
         if record.exc_info:
             entry["exception"] = _exception(record.exc_info)
         return self._redact(json.dumps(entry, default=str, ensure_ascii=False))
@@ -93,8 +96,8 @@ def configure(role: str, level: str, secrets: tuple[str, ...]) -> Redactor:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    # Below WARNING these print frames of the protocol or statements with their values.
-    for noisy in ("amqp", "kombu", "sqlalchemy", "alembic.runtime.migration"):
+    # Below WARNING these print frames of the protocol, what they sign, or statements with their values.
+    for noisy in ("amqp", "kombu", "boto3", "botocore", "urllib3", "sqlalchemy", "alembic.runtime.migration"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
     logging.getLogger("uvicorn.access").disabled = True
     return redact

@@ -22,7 +22,8 @@ from sqlalchemy import Connection, Engine, create_engine, pool
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from penguinmails_api import logs, runtime
-from penguinmails_api.db import CONNECT_TIMEOUT_SECONDS, database_url, describe
+from penguinmails_api.app_role import ensure_role
+from penguinmails_api.db import database_address, describe
 from penguinmails_api.dialects import LockTimeoutError, grant_data_rights, migration_lock, prepare_migration
 from penguinmails_api.schema import is_sufficient
 from penguinmails_api.settings import MigrateSettings, load
@@ -78,12 +79,19 @@ def upgrade(connection: Connection) -> None:
     log.info("schema is up to date", extra={"revision": head, "before": current})
 
 
+def prepare_role(connection: Connection, role: str, settings: MigrateSettings) -> None:
+    """The application's role with its rights; made here where the platform says how it logs in."""
+    password = settings.database_app_password
+    if settings.database_app_iam or password is not None:
+        given = None if settings.database_app_iam or password is None else password.get_secret_value()
+        ensure_role(connection, role, given)
+    grant_data_rights(connection, role)
+
+
 def migrate(settings: MigrateSettings) -> None:
     """The whole migration; MigrationFailedError."""
-    url = database_url(settings.database_direct_url.get_secret_value(), settings.database_ca_file)
-    engine = create_engine(
-        url, poolclass=pool.NullPool, hide_parameters=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS}
-    )
+    address = database_address(settings.database_direct_url.get_secret_value(), settings.database_ca_file)
+    engine = create_engine(address.url, poolclass=pool.NullPool, hide_parameters=True, connect_args=dict(address.arguments))
     try:
         with (
             wait_for_database(engine, settings.migration_wait_seconds) as connection,
@@ -92,7 +100,7 @@ def migrate(settings: MigrateSettings) -> None:
             prepare_migration(connection)
             upgrade(connection)
             if settings.database_app_role is not None:
-                grant_data_rights(connection, settings.database_app_role)
+                prepare_role(connection, settings.database_app_role, settings)
     except LockTimeoutError:
         raise MigrationFailedError("another migration has been running for the whole time of waiting") from None
     except SQLAlchemyError as error:

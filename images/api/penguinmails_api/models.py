@@ -25,6 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
+from sqlalchemy.dialects.mysql import DATETIME, MEDIUMTEXT, VARCHAR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from penguinmails_api.ids import new_id
@@ -39,6 +40,16 @@ NAMING = {
 
 SERIAL = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite counts upwards only in a column of type INTEGER."""
+
+
+# MySQL's own: its times have no fraction of a second and its texts 64 KiB unless asked; its strings compare without case.
+MOMENT = DateTime(timezone=True).with_variant(DATETIME(fsp=6), "mysql")
+CONTENT = Text().with_variant(MEDIUMTEXT(), "mysql")
+
+
+def exact(length: int) -> String:
+    """Text that is equal only to itself, in MySQL too."""
+    return String(length).with_variant(VARCHAR(length, collation="utf8mb4_bin"), "mysql")
 
 
 class Status(enum.StrEnum):
@@ -63,7 +74,7 @@ class Base(DeclarativeBase):
     """Root of all tables."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {dict[str, Any]: JSON(), datetime: DateTime(timezone=True)}  # noqa: RUF012
+    type_annotation_map = {dict[str, Any]: JSON(), datetime: MOMENT}  # noqa: RUF012
 
 
 class Message(Base):
@@ -73,14 +84,14 @@ class Message(Base):
     __table_args__ = (UniqueConstraint("client_id", "idempotency_key"), Index(None, "client_id", "id"))
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid(), primary_key=True, default=new_id)
-    client_id: Mapped[str] = mapped_column(String(64))
-    idempotency_key: Mapped[str | None] = mapped_column(String(255))
+    client_id: Mapped[str] = mapped_column(exact(64))
+    idempotency_key: Mapped[str | None] = mapped_column(exact(255))
     fingerprint: Mapped[str] = mapped_column(String(64))
     sender: Mapped[str] = mapped_column(String(320))
     recipients: Mapped[list[str]] = mapped_column(JSON())
     subject: Mapped[str] = mapped_column(String(998))
-    text: Mapped[str | None] = mapped_column(Text())
-    html: Mapped[str | None] = mapped_column(Text())
+    text: Mapped[str | None] = mapped_column(CONTENT)
+    html: Mapped[str | None] = mapped_column(CONTENT)
     status: Mapped[str] = mapped_column(String(16), default=Status.QUEUED.value)
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)

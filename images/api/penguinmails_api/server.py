@@ -13,14 +13,13 @@ from types import FrameType
 import uvicorn
 
 from penguinmails_api import __version__, logs, runtime
-from penguinmails_api.addresses import parse_broker_url
 from penguinmails_api.app import create_app
 from penguinmails_api.auth import Keys
-from penguinmails_api.broker_amqp import AmqpProbe, AmqpPublisher
-from penguinmails_api.db import database_url, make_engine, make_sessions
+from penguinmails_api.brokers import make_probe, make_publisher
+from penguinmails_api.db import make_sessions
 from penguinmails_api.health import Readiness, broker_check, database_check
 from penguinmails_api.metrics import Metrics
-from penguinmails_api.outbox import Relay
+from penguinmails_api.outbox import OUTBOUND, Relay
 from penguinmails_api.services import Services
 from penguinmails_api.settings import ApiSettings, load
 
@@ -56,27 +55,18 @@ def run_api() -> int:
     """The API role."""
     settings = load(ApiSettings)
     logs.configure("api", settings.log_level, runtime.secrets_of(settings))
-    url = database_url(settings.database_url.get_secret_value(), settings.database_ca_file)
-    engine = make_engine(
-        url,
-        size=settings.database_pool_size,
-        overflow=settings.database_pool_overflow,
-        wait_seconds=settings.database_pool_wait_seconds,
-    )
-    check_engine = make_engine(url, size=1, overflow=0, wait_seconds=1.0)
-    address = parse_broker_url(settings.broker_url.get_secret_value())
+    engine, check_engine = runtime.engines(settings, size=settings.database_pool_size, overflow=settings.database_pool_overflow)
     metrics = Metrics("api")
     sessions = make_sessions(engine)
     relay = Relay(
         sessions,
-        AmqpPublisher(address, settings.broker_ca_file),
+        make_publisher(settings),
         settings.queues,
         metrics,
         poll_seconds=settings.relay_poll_seconds,
         batch_size=settings.relay_batch_size,
     )
-    probe = AmqpProbe(address, settings.broker_ca_file)
-    readiness = Readiness((database_check(check_engine), broker_check(probe)))
+    readiness = Readiness((database_check(check_engine), broker_check(make_probe(settings, OUTBOUND))))
     keys = Keys(settings.api_key.get_secret_value(), metrics)
     services = Services(sessions, relay, readiness, metrics, keys, settings.public_url or "")
     config = uvicorn.Config(

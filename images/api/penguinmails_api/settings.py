@@ -12,11 +12,20 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from penguinmails_api.addresses import check_broker_url, check_database_url, check_http_url, check_smtp_url
+from penguinmails_api.addresses import (
+    SqsAddress,
+    check_broker_url,
+    check_database_url,
+    check_http_url,
+    check_queue_urls,
+    check_region,
+    check_smtp_url,
+    parse_broker_url,
+)
 
 SettingsT = TypeVar("SettingsT", bound="CommonSettings")
 
@@ -102,6 +111,9 @@ class CommonSettings(BaseSettings):
 class ServingSettings(CommonSettings):
     """What API and worker share: the application's database role, the broker, and how to stop."""
 
+    # Before the URL, whose check looks at it.
+    database_iam_region: str | None = None
+    """Region of AWS whose IAM lets the role in: each connection then has a token for a password, and the URL has none."""
     database_url: SecretStr
     database_pool_size: int = Field(default=5, ge=1, le=100)
     """Connections that a process keeps."""
@@ -112,13 +124,18 @@ class ServingSettings(CommonSettings):
     broker_url: SecretStr
     broker_ca_file: Path | None = None
     queues: Annotated[dict[str, str], NoDecode]
-    """Neutral queue name to the physical name on this target."""
+    """Neutral queue name to the physical name on this target, on SQS to the queue's URL."""
     drain_seconds: float = Field(default=5.0, ge=0, le=300)
+
+    @field_validator("database_iam_region")
+    @classmethod
+    def _region(cls, value: str | None) -> str | None:
+        return check_region(value) if value else None
 
     @field_validator("database_url")
     @classmethod
-    def _database(cls, value: SecretStr) -> SecretStr:
-        check_database_url(value.get_secret_value())
+    def _database(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        check_database_url(value.get_secret_value(), iam=bool(info.data.get("database_iam_region")))
         return value
 
     @field_validator("broker_url")
@@ -137,6 +154,15 @@ class ServingSettings(CommonSettings):
                 raise ValueError("it must be a JSON object of neutral queue name to physical name") from None
         if not isinstance(value, dict) or not value.get("outbound"):
             raise ValueError('it must be a JSON object with at least "outbound"')
+        return value
+
+    @field_validator("queues")
+    @classmethod
+    def _addressed(cls, value: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        broker: SecretStr | None = info.data.get("broker_url")
+        address = parse_broker_url(broker.get_secret_value()) if broker is not None else None
+        if isinstance(address, SqsAddress):
+            check_queue_urls(value, address)
         return value
 
 
@@ -202,6 +228,10 @@ class MigrateSettings(CommonSettings):
     database_direct_url: SecretStr
     database_app_role: str | None = Field(default=None, min_length=1, max_length=63)
     """Role of the API and the worker; it is granted data rights and nothing else."""
+    database_app_iam: bool = False
+    """On RDS: the role is made where it is missing, and let in by IAM. A password is then not looked at."""
+    database_app_password: SecretStr | None = Field(default=None, min_length=1)
+    """The role is made where it is missing, and gets this password. Without both the role must be there."""
     migration_wait_seconds: float = Field(default=120.0, ge=0, le=3600)
 
     @field_validator("database_direct_url")

@@ -3,7 +3,8 @@
 What goes wrong decides what happens to a delivery:
 - unreadable or unknown: rejected at once, to the dead-letter queue, because no repetition can help;
 - the database is away: kept in hand and tried again here, so that an outage does not use up the queue's delivery limit;
-- the transport says "not now", or a bug: given back after a growing delay, and dead-lettered by the queue's limit;
+- the transport says "not now", or a bug: given back after a growing delay, which the broker keeps where it can, and
+  dead-lettered by the queue's limit;
 - the transport says "never": the message is marked failed and the delivery acknowledged.
 """
 
@@ -158,6 +159,9 @@ class Worker:
             extra={"reason": describe(error), "attempt": delivery.attempt, "delay_seconds": delay},
         )
         self._metrics.deliveries.labels("retried").inc()
+        if delivery.postpone is not None:
+            delivery.postpone(delay)
+            return
         heapq.heappush(self._deferred, _Deferred(time.monotonic() + delay, next(self._order), delivery))
 
     def _give_back(self, until: float) -> None:

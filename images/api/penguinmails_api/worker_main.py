@@ -6,9 +6,9 @@ import logging
 import signal
 
 from penguinmails_api import __version__, logs, runtime
-from penguinmails_api.addresses import parse_broker_url, parse_smtp_url
-from penguinmails_api.broker_amqp import AmqpConsumer
-from penguinmails_api.db import database_url, make_engine, make_sessions
+from penguinmails_api.addresses import parse_smtp_url
+from penguinmails_api.brokers import make_consumer
+from penguinmails_api.db import make_sessions
 from penguinmails_api.health import Pulse, Readiness, broker_check, database_check
 from penguinmails_api.health_server import HealthServer
 from penguinmails_api.metrics import Metrics
@@ -32,16 +32,13 @@ def run_worker() -> int:
     """The worker role."""
     settings = load(WorkerSettings)
     logs.configure("worker", settings.log_level, runtime.secrets_of(settings))
-    url = database_url(settings.database_url.get_secret_value(), settings.database_ca_file)
     # One message at a time needs one connection; the second is the readiness check's own.
-    engine = make_engine(url, size=1, overflow=1, wait_seconds=settings.database_pool_wait_seconds)
-    check_engine = make_engine(url, size=1, overflow=0, wait_seconds=1.0)
-    address = parse_broker_url(settings.broker_url.get_secret_value())
+    engine, check_engine = runtime.engines(settings, size=1, overflow=1)
     metrics = Metrics("worker")
     pulse = Pulse(settings.worker_stuck_seconds)
     worker = Worker(
         make_sessions(engine),
-        AmqpConsumer(address, settings.broker_ca_file, settings.queues[OUTBOUND], settings.worker_prefetch_count),
+        make_consumer(settings, OUTBOUND, settings.worker_prefetch_count),
         choose_transport(settings),
         metrics,
         pulse,

@@ -44,6 +44,24 @@ def test_secrets_are_hidden_wherever_they_are(leak: str, formatter: JsonFormatte
     assert entry["exception"]["type"] == "OSError"
 
 
+def test_an_error_says_its_level_where_a_filter_of_logs_looks(formatter: JsonFormatter) -> None:
+    """CloudWatch counts lines by `{ $.level = "ERROR" }`; the same for a call of `log.error` and of `log.exception`."""
+    made = record("failed")
+    made.levelno, made.levelname = logging.ERROR, logging.getLevelName(logging.ERROR)
+    line = formatter.format(made)
+    assert "\n" not in line
+    assert json.loads(line)["level"] == "ERROR"
+    # An extra field of that name would take the filter's place.
+    assert json.loads(formatter.format(record("hello", level="ERROR")))["level"] == "WARNING"
+
+
+def test_a_token_of_iam_is_hidden(formatter: JsonFormatter) -> None:
+    token = "db:5432/?Action=connect&DBUser=app&X-Amz-Credential=AKID%2Feu&X-Amz-Security-Token=S3cret&X-Amz-Signature=abcdef01"
+    line = formatter.format(record(f"cannot connect with {token}"))
+    assert not {"AKID%2Feu", "S3cret", "abcdef01"} & set(line.replace("=", " ").replace("&", " ").split())
+    assert json.loads(line)["message"].endswith("X-Amz-Signature=***")
+
+
 def test_an_exception_shows_places_but_no_source_lines(formatter: JsonFormatter) -> None:
     try:
         raise ValueError("first\nsecond")

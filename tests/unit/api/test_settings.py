@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from penguinmails_api import runtime
-from penguinmails_api.addresses import parse_broker_url, parse_smtp_url
+from penguinmails_api.addresses import BrokerAddress, SqsAddress, parse_broker_url, parse_smtp_url
 from penguinmails_api.cli import main
-from penguinmails_api.db import database_url
+from penguinmails_api.db import SYSTEM_AUTHORITIES, database_address
 from penguinmails_api.settings import ApiSettings, MigrateSettings, SettingsError, WorkerSettings, load
 
 GOOD = {
@@ -48,7 +49,13 @@ def test_a_missing_variable_is_named(missing: str, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
-        ("DATABASE_URL", "mysql://app:s3cretpw@h/db", "postgresql://"),
+        ("DATABASE_URL", "oracle://app:s3cretpw@h/db", "postgresql://"),
+        ("DATABASE_URL", "mysql://app:s3cretpw@h/db?ssl-mode=REQUIRED", "VERIFY_IDENTITY"),
+        ("DATABASE_URL", "mysql://app:s3cretpw@h/db?ssl_disabled=true", "ssl-mode only"),
+        ("DATABASE_URL", "mysql://app:s3cretpw@h", "no database"),
+        ("DATABASE_IAM_REGION", "s3cretpw", "eu-central-1"),
+        ("BROKER_URL", "sqs://s3cretpw.example", "sqs.<region>.amazonaws.com"),
+        ("BROKER_URL", "sqs://key:s3cretpw@sqs.eu-central-1.amazonaws.com", "sqs.<region>.amazonaws.com"),
         ("DATABASE_URL", "postgresql://app:s3cretpw@pooler/db?sslmode=require", "verify-full"),
         ("DATABASE_URL", "postgresql://app:s3cretpw@pooler:port/db", "port"),
         ("DATABASE_URL", "postgresql://app:s3cretpw@[/db", "URL"),
@@ -116,6 +123,7 @@ def test_every_secret_is_known_to_the_redaction() -> None:
 
 def test_a_broker_url_may_name_a_cluster() -> None:
     address = parse_broker_url("amqps://us%40er:p%2Fw@rabbit-1,rabbit-2:5673/pm%2Fx")
+    assert isinstance(address, BrokerAddress)
     assert address.hosts == (("rabbit-1", 5671), ("rabbit-2", 5673))
     assert (address.user, address.password, address.virtual_host, address.tls) == ("us@er", "p/w", "pm/x", True)
     assert "p/w" not in repr(address)
@@ -129,10 +137,78 @@ def test_an_smtp_url_says_how_tls_begins() -> None:
 
 
 def test_the_database_is_verified_by_default(tmp_path: Path) -> None:
-    url = database_url("postgresql://app:pw@pooler:6432/pm", tmp_path / "ca.pem")
+    url = database_address("postgresql://app:pw@pooler:6432/pm", tmp_path / "ca.pem").url
     assert url.drivername == "postgresql+psycopg"
     assert dict(url.query) == {"sslmode": "verify-full", "sslrootcert": str(tmp_path / "ca.pem")}
-    assert database_url("postgresql://app:pw@pooler/pm", None).query["sslrootcert"] == "system"
+    assert database_address("postgresql://app:pw@pooler/pm", None).url.query["sslrootcert"] == SYSTEM_AUTHORITIES
+
+
+@pytest.mark.parametrize(
+    ("query", "tls"),
+    [
+        ("", {"ssl_ca": SYSTEM_AUTHORITIES, "ssl_verify_cert": True, "ssl_verify_identity": True}),
+        ("?ssl-mode=VERIFY_IDENTITY", {"ssl_ca": SYSTEM_AUTHORITIES, "ssl_verify_cert": True, "ssl_verify_identity": True}),
+        ("?ssl-mode=VERIFY_CA", {"ssl_ca": SYSTEM_AUTHORITIES, "ssl_verify_cert": True, "ssl_verify_identity": False}),
+        ("?ssl-mode=DISABLED", {}),
+    ],
+)
+def test_mysql_is_verified_by_default(query: str, tls: dict[str, object]) -> None:
+    address = database_address(f"mysql://app:pw@db:3306/pm{query}", None)
+    assert (address.url.drivername, dict(address.url.query)) == ("mysql+pymysql", {"charset": "utf8mb4"})
+    assert address.arguments == {"connect_timeout": 2, **tls}
+
+
+AWS = {
+    "DATABASE_URL": "postgresql://penguinmails_app@proxy.example:5432/penguinmails?sslmode=verify-full",
+    "DATABASE_IAM_REGION": "eu-central-1",
+    "BROKER_URL": "sqs://sqs.eu-central-1.amazonaws.com",
+    "QUEUES": '{"outbound": "https://sqs.eu-central-1.amazonaws.com/123456789012/pm-outbound"}',
+    "OBJECT_STORE_URL": "s3://pm-attachments",
+}
+
+
+@pytest.mark.usefixtures("_good")
+def test_what_aws_gives_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in AWS.items():
+        monkeypatch.setenv(name, value)
+    settings = load(ApiSettings)
+    assert parse_broker_url(settings.broker_url.get_secret_value()) == SqsAddress("eu-central-1")
+    assert settings.database_iam_region == "eu-central-1"
+    monkeypatch.setenv("DATABASE_URL", "mysql://pm_app@proxy.example:3306/penguinmails?ssl-mode=VERIFY_IDENTITY")
+    load(WorkerSettings)
+
+
+@pytest.mark.parametrize("url", [GOOD["DATABASE_URL"], "postgresql://proxy.example/penguinmails"])
+@pytest.mark.usefixtures("_good")
+def test_a_token_needs_a_user_and_stands_beside_no_password(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("DATABASE_IAM_REGION", "eu-central-1")
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL: it must name a user and no password"):
+        load(ApiSettings)
+
+
+@pytest.mark.parametrize(
+    "url", ["pm-outbound", "https://sqs.us-east-1.amazonaws.com/1/q", "http://sqs.eu-central-1.amazonaws.com/1/q"]
+)
+@pytest.mark.usefixtures("_good")
+def test_a_queue_of_sqs_is_its_url_in_the_region(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BROKER_URL", AWS["BROKER_URL"])
+    monkeypatch.setenv("QUEUES", json.dumps({"outbound": url}))
+    with pytest.raises(SettingsError, match=r'^QUEUES: "outbound" must be the URL'):
+        load(ApiSettings)
+
+
+def test_the_role_s_password_may_come_as_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = tmp_path / "app-password"
+    secret.write_text("s3cretpw\n", encoding="utf-8")
+    monkeypatch.setenv("DATABASE_DIRECT_URL", "mysql://pm_owner:pw@db/penguinmails")
+    monkeypatch.setenv("DATABASE_APP_PASSWORD_FILE", str(secret))
+    monkeypatch.setenv("DATABASE_APP_IAM", "true")
+    settings = load(MigrateSettings)
+    assert settings.database_app_password is not None
+    assert settings.database_app_password.get_secret_value() == "s3cretpw"
+    assert settings.database_app_iam
+    assert "s3cretpw" in runtime.secrets_of(settings)
 
 
 def test_help_and_unknown_roles(capsys: pytest.CaptureFixture[str]) -> None:
