@@ -146,3 +146,14 @@ def test_a_trail_is_let_into_its_bucket() -> None:
     cloud = Cloud()
     bucket = cloud.make(BUCKET, "b", bucket="trail")
     assert "lets cloudtrail.amazonaws.com write" in cloud.refused("cloudtrail/trail:Trail", "t", s3BucketName=bucket.id)
+
+
+def test_settings_of_a_bucket_are_put_again_by_the_one_that_put_them() -> None:
+    """Where a state was lost making them again is the same call. Another resource for the same bucket is a mistake."""
+    cloud = Cloud()
+    bucket = cloud.make("s3/bucket:Bucket", "bucket", bucket="one-of-ours")
+    enabled = {"bucket": bucket.id, "versioningConfiguration": {"status": "Enabled"}}
+    first = cloud.make("s3/bucketVersioning:BucketVersioning", "versions", **enabled)
+    assert cloud.make("s3/bucketVersioning:BucketVersioning", "versions", **enabled).id == first.id
+    assert "exists already" in cloud.refused("s3/bucketVersioning:BucketVersioning", "other", **enabled)
+    assert "is taken" in cloud.refused("s3/bucket:Bucket", "bucket", bucket="one-of-ours")
