@@ -14,6 +14,7 @@ import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from components import naming
+from components.aws.tags import tags
 from components.contract import Identity
 from components.spec import Scaling
 
@@ -72,6 +73,7 @@ def scale(
         resource_id=Output.concat("service/", cluster, "/", service.name),
         min_capacity=scaling.min_replicas,
         max_capacity=scaling.max_replicas,
+        tags=tags(identity, role, naming.physical(identity, role, naming.TAG_LIMIT)),
         opts=ResourceOptions(parent=parent),
     )
 

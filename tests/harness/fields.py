@@ -156,7 +156,7 @@ def _candidates(schema: Mapping[str, Any], current: Any, default: Any) -> list[A
             return [True, False]
         case "integer" | "number":
             low, high = schema.get("minimum", 1), schema.get("maximum", 1_000_000)
-            tries = [base * 2, base + 1, base - 1] if isinstance(base, int | float) else [low + 1, low]
+            tries = [base * 2, base + 1, base - 1, base * 16] if isinstance(base, int | float) else [low + 1, low]
             return [number for number in tries if low <= number <= high]
         case _:
             return []
