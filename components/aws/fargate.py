@@ -24,6 +24,10 @@ TABLE: Mapping[int, Sequence[int]] = {
 """CPU units -> the MiB of memory that go with them."""
 
 
+SPARE = 4
+"""A task may come with so many times the vCPU that were asked for; beyond that a slip is likelier than a wish."""
+
+
 @dataclass(frozen=True)
 class TaskSize:
     """`cpu`: units of 1/1024 vCPU. `memory_mib`: of the whole task."""
@@ -44,6 +48,18 @@ def size(cpu: float, memory_mib: int) -> TaskSize:
         if enough:
             return TaskSize(units, enough[0])
     raise ValueError(f"{cpu} vCPU with {memory_mib} MiB is above the largest task of Fargate, 16 vCPU with 122880 MiB")
+
+
+def misfit(cpu: float, memory_mib: int) -> str | None:
+    """Why a task of that memory is no bargain, in words that follow its field: it would come with `SPARE` times the vCPU that
+    were asked for, and their price. None for one that is."""
+    found = size(cpu, memory_mib).cpu / UNITS
+    if found <= SPARE * max(cpu, 0.25):
+        return None
+    return (
+        f"{memory_mib} MiB come with {found:g} vCPU on aws, and cpu is {cpu:g}; "
+        f"lower it, or set cpu to {found / SPARE:g} or more if that is meant"
+    )
 
 
 SMALLEST = size(0.25, 512)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.aws.fargate import SMALLEST, TABLE, UNITS, TaskSize, size
+from components.aws.fargate import SMALLEST, TABLE, UNITS, TaskSize, misfit, size
 from components.spec import Service
 from scripts.simulation.clouds.aws import catalogue
 
@@ -58,3 +58,20 @@ def test_every_size_that_a_description_may_ask_for_is_there() -> None:
     limits = Service.model_json_schema()["properties"]
     size(limits["cpu"]["maximum"], limits["memory_mib"]["maximum"])
     assert TaskSize(256, 512) == SMALLEST
+
+
+@pytest.mark.parametrize(("cpu", "memory"), [(0.1, 2048), (0.25, 4096), (0.5, 16384), (1, 30720), (4, 122880)])
+def test_memory_for_its_processors_is_given(cpu: float, memory: int) -> None:
+    assert misfit(cpu, memory) is None
+
+
+def test_memory_that_comes_with_many_more_processors_is_a_slip() -> None:
+    assert misfit(0.5, 122880) == (
+        "122880 MiB come with 16 vCPU on aws, and cpu is 0.5; lower it, or set cpu to 4 or more if that is meant"
+    )
+
+
+@given(CPUS, MEMORIES)
+def test_what_the_sentence_says_helps(cpu: float, memory: int) -> None:
+    if misfit(cpu, memory) is not None:
+        assert misfit(size(cpu, memory).cpu / UNITS / 4, memory) is None
