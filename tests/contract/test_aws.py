@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 
-from components import stackfile, targets
-from components.platform import refusals
+from components import targets
+from components.platform import ALWAYS, OPTIONAL
+from components.spec import TargetName
+from components.target import Unsupported
 from scripts.simulation.clouds.aws import replacement
 from scripts.simulation.schema import store
-from tests.harness.foundation.deployed import AWS, CANARY, ENGINES, ENVIRONMENTS, Foundation, built
+from tests.harness.foundation.deployed import CANARY, ENGINES, ENVIRONMENTS, Foundation, built
 from tests.harness.mocked import Registered
 from tests.harness.simulated import readable
 
@@ -195,13 +197,6 @@ def test_a_platform_that_grows_up_keeps_its_data(engine: str) -> None:
         assert not changed & (replacement.replaces(found.typ) or frozenset()), found.name
 
 
-def test_what_is_missing_is_one_sentence_a_field() -> None:
-    spec = stackfile.parse(json.dumps(AWS))
-    sentences = refusals(spec, targets.choose(spec.target))
-    fields = [sentence.split(": ")[0] for sentence in sentences]
-    assert fields == [
-        "platform.services",
-        "platform.edge",
-    ]
-    migrating = stackfile.parse(json.dumps({**AWS, "migration": {"image": "api"}}))
-    assert "platform.migration" in {one.split(": ")[0] for one in refusals(migrating, targets.choose(spec.target))}
+def test_the_target_has_every_capability() -> None:
+    found = targets.choose(TargetName.AWS)
+    assert [name for name in (*ALWAYS, *OPTIONAL) if isinstance(getattr(found, name), Unsupported)] == []
