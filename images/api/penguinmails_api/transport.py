@@ -20,6 +20,8 @@ from typing import Any, Protocol
 from penguinmails_api.addresses import SmtpAddress, is_local
 
 SMTP_TIMEOUT_SECONDS = 15
+ID_HEADER = "X-PenguinMails-Message-ID"
+"""Our id in the mail: a relay such as SES gives it another Message-ID, and tells of a bounce with the headers it was given."""
 
 
 class TemporaryFailureError(Exception):
@@ -118,6 +120,7 @@ def compose(letter: Letter) -> EmailMessage:
     mail["To"] = ", ".join(letter.recipients)
     mail["Subject"] = letter.subject
     mail["Message-ID"] = f"<{letter.message_id}@{letter.sender.rpartition('@')[2]}>"
+    mail[ID_HEADER] = letter.message_id
     if letter.text is not None:
         mail.set_content(letter.text)
         if letter.html is not None:

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from penguinmails_api import bounces
 from penguinmails_api.broker import BrokerUnavailableError, Consumer, Delivery
 from penguinmails_api.db import Sessions, describe, is_outage
 from penguinmails_api.health import Pulse
@@ -137,7 +138,7 @@ class Worker:
     def handle(self, delivery: Delivery) -> None:
         """Process one delivery and settle it. BrokerUnavailableError if it could not be settled: it then comes again."""
         try:
-            outcome = self._process_through_outages(parse(delivery.body))
+            outcome = self._process_through_outages(delivery.body)
         except PoisonError as poison:
             log.error(  # noqa: TRY400  (a trace would say nothing)
                 "delivery rejected", extra={"reason": str(poison), "attempt": delivery.attempt}
@@ -168,12 +169,12 @@ class Worker:
         while self._deferred and self._deferred[0].due <= until:
             heapq.heappop(self._deferred).delivery.requeue()
 
-    def _process_through_outages(self, message_id: uuid.UUID) -> str:
+    def _process_through_outages(self, body: bytes) -> str:
         failures = 0
         while True:
             self._pulse.beat()
             try:
-                return self.process(message_id)
+                return self.work(body)
             except Exception as error:
                 if not is_outage(error) or self._stopping.is_set():
                     raise
@@ -182,6 +183,10 @@ class Worker:
                     log.warning("worker waits for the database", extra={"reason": describe(error)})
             self._stopping.wait(backoff_seconds(failures))
             self._consumer.keepalive()
+
+    def work(self, body: bytes) -> str:
+        """What is done with a delivery; returns the outcome's name. PoisonError, or any other to have it again."""
+        return self.process(parse(body))
 
     def process(self, message_id: uuid.UUID) -> str:
         """Hand one message over and record it in one transaction; returns the outcome's name."""
@@ -206,3 +211,14 @@ class Worker:
         message.status = status.value
         session.add(MessageEvent(message_id=message.id, kind=status.value, detail=detail))
         return status
+
+
+class BounceWorker(Worker):
+    """The same care, for what the mail service tells of messages that were handed over."""
+
+    def work(self, body: bytes) -> str:
+        """See Worker."""
+        try:
+            return bounces.record(self._sessions, body)
+        except bounces.UnreadableError as error:
+            raise PoisonError(str(error)) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -189,4 +190,14 @@ def test_a_broken_settlement_is_not_taken_for_a_bad_message(worker: Worker, cons
 
     with pytest.raises(BrokerUnavailableError):
         worker.handle(Gone())  # type: ignore[arg-type]
+    assert worker._deferred == []
+
+
+def test_a_broker_that_can_keeps_the_delay_itself(
+    worker: Worker, consumer: FakeConsumer, transport: Scripted, message: Message
+) -> None:
+    delays: list[float] = []
+    transport.failures.append(TemporaryFailureError("greylisted"))
+    worker.handle(replace(consumer.delivery(payload(message.id), attempt=3), postpone=delays.append))
+    assert delays == [4.0]
     assert worker._deferred == []
