@@ -20,7 +20,8 @@ def replicated(environment: str = "production", engine: str = "postgresql") -> F
 def parts(foundation: Foundation) -> tuple[Registered, list[Registered]]:
     instances = foundation.of("rds/instance:Instance")
     [server] = [one for one in instances if "replicateSourceDb" not in one.inputs]
-    return server, [one for one in instances if "replicateSourceDb" in one.inputs]
+    replicas = [one for one in instances if "replicateSourceDb" in one.inputs]
+    return server, sorted(replicas, key=lambda one: one.name)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
