@@ -45,6 +45,9 @@ _FORMS: Mapping[str, tuple[str, str]] = {
     "DS": (r"\d{1,5}\s+\d{1,3}\s+\d{1,3}\s+[0-9A-Fa-f]+", "tag, algorithm, digest type and digest"),
     "TLSA": (r"[0-3]\s+[01]\s+[0-2]\s+[0-9A-Fa-f]+", "usage, selector, matching type and data"),
 }
+_PUBLIC_KEYS = ("RSA_2048", "EC_prime256v1", "EC_secp384r1")
+"""ACM user guide, "Certificate characteristics and limitations"."""
+
 _LONGEST_STRING = 255
 """Characters of one string of a TXT record; longer values are several strings: `""` between parts (RFC 1035)."""
 
@@ -173,6 +176,12 @@ def check_certificate(inputs: Properties, _: Place) -> Iterator[Problem]:
     method = text(inputs, "validationMethod")
     if method is not None and method not in {"DNS", "EMAIL", "HTTP"}:
         yield Problem("validationMethod", f"{method!r} is no method; use DNS")
+    algorithm = text(inputs, "keyAlgorithm")
+    if algorithm is not None and missing(inputs, "certificateAuthorityArn") and algorithm not in _PUBLIC_KEYS:
+        yield Problem("keyAlgorithm", f"{algorithm!r} is not for public certificates; use one of {', '.join(_PUBLIC_KEYS)}")
+    logging = text(nested(inputs, "options"), "certificateTransparencyLoggingPreference")
+    if logging is not None and logging not in {"ENABLED", "DISABLED"}:
+        yield Problem("options.certificateTransparencyLoggingPreference", f"{logging!r} is unknown; use ENABLED or DISABLED")
     for path, name in [*strings(inputs, "domainName"), *strings(inputs, "subjectAlternativeNames[*]")]:
         if not re.fullmatch(r"(\*\.)?([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}", name) or len(name) > 253:
             yield Problem(path, f"{name!r} is no domain name; write one such as mail.example.org or *.example.org")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scripts.simulation.clouds.aws.rules.reading import Rules, items, missing, named, nested, number, parsed, text
+from scripts.simulation.clouds.aws.rules.reading import Rules, items, missing, named, nested, number, parsed, strings, text
 from scripts.simulation.clouds.model import Candidate
 from scripts.simulation.values import Problem, Properties
 from scripts.simulation.world import Place, Resource, World
@@ -13,6 +13,10 @@ _BUCKET = "s3/bucket:Bucket"
 _LIFECYCLE = "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 _VERSIONING = "s3/bucketVersioning:BucketVersioning"
 _ORDER = ("STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE")
+_DAYS = (
+    ("abortIncompleteMultipartUpload", "daysAfterInitiation"),
+    ("noncurrentVersionExpiration", "noncurrentDays"),
+)
 _CONFLICTS = {"ONEZONE_IA": 30, "STANDARD_IA": 30}
 """Days that an object stays in STANDARD before it may move to an infrequent-access class."""
 
@@ -38,6 +42,10 @@ def check_lifecycle(inputs: Properties, _: Place) -> Iterator[Problem]:
         acts = ("expiration", "noncurrentVersionExpiration", "abortIncompleteMultipartUpload", "transitions")
         if all(not rule.get(key) for key in (*acts, "noncurrentVersionTransitions")):
             yield Problem(path, "does nothing; give an expiration, a transition or abortIncompleteMultipartUpload")
+        for outer, inner in _DAYS:
+            days = number(nested(rule, outer), inner)
+            if days is not None and days < 1:
+                yield Problem(f"{path}.{outer}.{inner}", f"{int(days)} is too small; use 1 or more")
         yield from _expiry(path, nested(rule, "expiration"), rule)
 
 
@@ -70,6 +78,9 @@ def check_encryption(inputs: Properties, _: Place) -> Iterator[Problem]:
         kind = text(default, "sseAlgorithm")
         if kind is not None and kind not in {"AES256", "aws:kms", "aws:kms:dsse"}:
             yield Problem(f"{at}.sseAlgorithm", f"{kind!r} is no algorithm; use aws:kms or AES256")
+        for place, blocked in strings(rule, "blockedEncryptionTypes[*]"):
+            if blocked not in {"SSE-C", "NONE"}:
+                yield Problem(f"{path}.{place}", f"{blocked!r} cannot be blocked; use SSE-C, or NONE for nothing")
         if kind == "AES256" and not missing(default, "kmsMasterKeyId"):
             yield Problem(f"{at}.kmsMasterKeyId", "is given with AES256; leave it out, or set sseAlgorithm to aws:kms")
 

@@ -9,6 +9,7 @@ from scripts.simulation.values import UNKNOWN
 RECORD, ZONE, CERTIFICATE = "route53/record:Record", "route53/zone:Zone", "acm/certificate:Certificate"
 IDENTITY, FROM = "sesv2/emailIdentity:EmailIdentity", "sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes"
 BUCKET, LIFECYCLE = "s3/bucket:Bucket", "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+ENCRYPTION = "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 ALARM, COMPOSITE, DASHBOARD = (
     "cloudwatch/metricAlarm:MetricAlarm",
     "cloudwatch/compositeAlarm:CompositeAlarm",

@@ -14,6 +14,7 @@ from tests.unit.scripts.simulation.clouds.aws.other_parts import (
     COMPOSITE,
     DAILY,
     DASHBOARD,
+    ENCRYPTION,
     FILTER,
     FROM,
     IDENTITY,
@@ -32,10 +33,24 @@ from tests.unit.scripts.simulation.clouds.aws.other_parts import (
     rule,
 )
 
+DRILL, DRILLED = "backup/restoreTestingPlan:RestoreTestingPlan", "backup/restoreTestingSelection:RestoreTestingSelection"
+LATEST = {"algorithm": "LATEST_WITHIN_WINDOW", "includeVaults": ["*"], "recoveryPointTypes": ["SNAPSHOT"]}
+WEEKLY = {"name": "drill", "recoveryPointSelection": LATEST, "scheduleExpression": "cron(0 9 ? * MON *)"}
+REPLICATION = "rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication"
+REPLICATED = {
+    "region": "eu-west-1",
+    "sourceDbInstanceArn": f"arn:aws:rds:eu-central-1:{'1' * 12}:db:d",
+    "kmsKeyId": f"arn:aws:kms:eu-west-1:{'1' * 12}:key/k",
+}
+
 
 @pytest.mark.parametrize(
     ("token", "right"),
     [
+        (DRILL, WEEKLY),
+        (DRILLED, {"name": "d", "protectedResourceArns": ["*"], "validationWindowHours": 4}),
+        (REPLICATION, REPLICATED),
+        (FILTER, {"pattern": '"say \\"no"', "metricTransformation": {}}),
         (RECORD, A),
         (RECORD, {**A, "type": "MX", "records": ["10 mail.example.org", "20 mail2.example.org."]}),
         (RECORD, {**A, "type": "TXT", "records": ["v=spf1 -all", 'a""b', UNKNOWN]}),
@@ -51,7 +66,9 @@ from tests.unit.scripts.simulation.clouds.aws.other_parts import (
         (RECORD, {**A, "name": "_dmarc.example.org", "type": "TXT", "records": ["v=DMARC1; p=reject"]}),
         (RECORD, {**A, "type": "CAA", "records": ['0 issue "amazon.com"']}),
         (CERTIFICATE, {"domainName": "*.example.org", "validationMethod": "DNS"}),
+        (CERTIFICATE, {"domainName": "example.org", "validationMethod": "DNS", "keyAlgorithm": "EC_prime256v1"}),
         (CERTIFICATE, {"certificateBody": UNKNOWN, "privateKey": UNKNOWN}),
+        (ENCRYPTION, {"bucket": UNKNOWN, "rules": [{"blockedEncryptionTypes": ["SSE-C"]}]}),
         (IDENTITY, {"emailIdentity": "example.org", "dkimSigningAttributes": {"nextSigningKeyLength": "RSA_2048_BIT"}}),
         (FROM, {"emailIdentity": "example.org", "mailFromDomain": "bounce.example.org"}),
         (LIFECYCLE, rule(transitions=[{"days": 30, "storageClass": "STANDARD_IA"}])),
@@ -89,6 +106,27 @@ def test_what_is_right_is_accepted(token: str, right: dict[str, Any]) -> None:
             CERTIFICATE,
             {"domainName": "example.org", "validationMethod": "DNS", "subjectAlternativeNames": ["a_b"]},
             "subjectAlternativeNames[0]",
+        ),
+        (CERTIFICATE, {"domainName": "a.org", "validationMethod": "DNS", "keyAlgorithm": "RSA_1024"}, "keyAlgorithm"),
+        (
+            CERTIFICATE,
+            {"domainName": "a.org", "validationMethod": "DNS", "options": {"certificateTransparencyLoggingPreference": "ON"}},
+            "options.certificateTransparencyLoggingPreference",
+        ),
+        (
+            ENCRYPTION,
+            {"bucket": UNKNOWN, "rules": [{"blockedEncryptionTypes": ["SSE-KMS"]}]},
+            "rules[0].blockedEncryptionTypes[0]",
+        ),
+        (
+            LIFECYCLE,
+            rule(noncurrentVersionExpiration={"noncurrentDays": 0}),
+            "rules[0].noncurrentVersionExpiration.noncurrentDays",
+        ),
+        (
+            LIFECYCLE,
+            rule(abortIncompleteMultipartUpload={"daysAfterInitiation": 0}),
+            "rules[0].abortIncompleteMultipartUpload.daysAfterInitiation",
         ),
         (IDENTITY, {"emailIdentity": "example"}, "emailIdentity"),
         (
@@ -171,6 +209,27 @@ def test_what_is_right_is_accepted(token: str, right: dict[str, Any]) -> None:
         (LOCK, {"backupVaultName": UNKNOWN, "changeableForDays": 1}, "changeableForDays"),
         (LOCK, {"backupVaultName": UNKNOWN, "minRetentionDays": 30, "maxRetentionDays": 7}, "maxRetentionDays"),
         ("backup/selection:Selection", {"planId": UNKNOWN, "iamRoleArn": UNKNOWN}, "resources"),
+        (DRILL, {**WEEKLY, "name": "with-a-hyphen"}, "name"),
+        (DRILL, {**WEEKLY, "startWindowHours": 0}, "startWindowHours"),
+        (
+            DRILL,
+            {"name": "drill", "recoveryPointSelection": {**LATEST, "algorithm": "LATEST"}},
+            "recoveryPointSelection.algorithm",
+        ),
+        (
+            DRILL,
+            {"recoveryPointSelection": {**LATEST, "selectionWindowDays": 366}},
+            "recoveryPointSelection.selectionWindowDays",
+        ),
+        (
+            DRILL,
+            {"name": "drill", "recoveryPointSelection": {**LATEST, "recoveryPointTypes": ["DAILY"]}},
+            "recoveryPointSelection.recoveryPointTypes[0]",
+        ),
+        (DRILLED, {"name": "d", "protectedResourceType": "RDS"}, "protectedResourceArns"),
+        (DRILLED, {"name": "d", "protectedResourceArns": ["*"], "validationWindowHours": 169}, "validationWindowHours"),
+        (REPLICATION, {**REPLICATED, "region": "eu-central-1", "kmsKeyId": UNKNOWN}, "region"),
+        (REPLICATION, {**REPLICATED, "kmsKeyId": f"arn:aws:kms:eu-central-1:{'1' * 12}:key/k"}, "kmsKeyId"),
     ],
 )
 def test_what_is_wrong_by_itself(token: str, wrong: dict[str, Any], path: str) -> None:
