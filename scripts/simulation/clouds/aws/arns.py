@@ -20,6 +20,8 @@ appautoscaling/scheduledAction:ScheduledAction | {name}-{serviceNamespace}-{reso
 appautoscaling/target:Target | {resourceId} | application-autoscaling scalable-target/{hex32}
 backup/plan:Plan | {uuid} | backup backup-plan:{id}
 backup/regionSettings:RegionSettings | {region} |
+backup/restoreTestingPlan:RestoreTestingPlan | {name} | backup restore-testing-plan:{id}
+backup/restoreTestingSelection:RestoreTestingSelection | {name}:{restoreTestingPlanName} |
 backup/selection:Selection | {uuid} |
 backup/vault:Vault | {name} | backup backup-vault:{id}
 backup/vaultLockConfiguration:VaultLockConfiguration | {backupVaultName} |

@@ -40,6 +40,7 @@ class Rule:
 
 
 _WORD = (r"[A-Za-z0-9_-]+", "letters, digits, - and _")
+_UNDERSCORES = (r"[A-Za-z0-9_]+", "letters, digits and _")
 _DOTTED = (r"[A-Za-z0-9_.-]+", "letters, digits, -, _ and .")
 _IAM = (r"[\w+=,.@-]+", "letters, digits and +=,.@_-")
 _HYPHENS = (
@@ -71,6 +72,8 @@ RULES: Mapping[str, Rule] = {
     for token, rule in {
         "appautoscaling/policy:Policy": Rule("name", 255, *_ANY),
         "backup/plan:Plan": Rule("name", 50, *_DOTTED),
+        "backup/restoreTestingPlan:RestoreTestingPlan": Rule("name", 50, *_UNDERSCORES, auto=False),
+        "backup/restoreTestingSelection:RestoreTestingSelection": Rule("name", 50, *_UNDERSCORES, auto=False),
         "backup/selection:Selection": Rule("name", 50, *_DOTTED),
         "backup/vault:Vault": Rule("name", 50, *_WORD, shortest=2),
         "cloudtrail/trail:Trail": Rule("name", 128, *_DOTTED, shortest=3),

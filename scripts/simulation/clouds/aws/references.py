@@ -19,6 +19,7 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "configuration": ("sesv2/configurationSet:ConfigurationSet",),
     "database": ("rds/instance:Instance",),
     "detector": ("guardduty/detector:Detector",),
+    "drill": ("backup/restoreTestingPlan:RestoreTestingPlan",),
     "eip": ("ec2/eip:Eip",),
     "gateway": ("ec2/internetGateway:InternetGateway",),
     "identity": ("sesv2/emailIdentity:EmailIdentity",),
@@ -57,6 +58,7 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
 }
 
 _FOREIGN: Mapping[str, tuple[str, ...]] = {
+    "database": ("*",),
     "gateway": ("local",),
     "key": ("alias/aws/", "aws/", "AWS_OWNED_KMS_KEY"),
     "parameterGroup": ("default.",),
@@ -73,6 +75,9 @@ _FOREIGN: Mapping[str, tuple[str, ...]] = {
 _TABLE = """
 acm/certificateValidation:CertificateValidation  certificateArn=certificate.arn
 backup/plan:Plan  rules[*].targetVaultName=vault.name rules[*].copyActions[*].destinationVaultArn=~vault.arn
+backup/restoreTestingPlan:RestoreTestingPlan  recoveryPointSelection.includeVaults[*]=~vault.arn
+backup/restoreTestingSelection:RestoreTestingSelection  restoreTestingPlanName=drill.name iamRoleArn=~role.arn
+    protectedResourceArns[*]=~database.arn
 backup/selection:Selection  planId=plan iamRoleArn=~role.arn
 backup/vault:Vault  kmsKeyArn=~key.arn
 backup/vaultLockConfiguration:VaultLockConfiguration  backupVaultName=~vault.name

@@ -24,6 +24,8 @@ appautoscaling/scheduledAction:ScheduledAction  name resourceId scalableDimensio
 appautoscaling/target:Target  resourceId scalableDimension serviceNamespace
 backup/plan:Plan
 backup/regionSettings:RegionSettings
+backup/restoreTestingPlan:RestoreTestingPlan  name
+backup/restoreTestingSelection:RestoreTestingSelection  name protectedResourceType restoreTestingPlanName
 backup/selection:Selection  conditions iamRoleArn name notResources planId resources selectionTags
 backup/vault:Vault  kmsKeyArn name
 backup/vaultLockConfiguration:VaultLockConfiguration  backupVaultName changeableForDays maxRetentionDays minRetentionDays

@@ -200,7 +200,9 @@ def check_filter(inputs: Properties, _: Place) -> Iterator[Problem]:
     if isinstance(dimensions, Mapping) and len(dimensions) > 3:
         yield Problem("metricTransformation.dimensions", f"has {len(dimensions)} dimensions; use at most 3")
     pattern = text(inputs, "pattern") or ""
-    if pattern.count('"') % 2 or (pattern.startswith("{") and not pattern.rstrip().endswith("}")):
+    if pattern.replace("\\\\", "").replace('\\"', "").count('"') % 2 or (
+        pattern.startswith("{") and not pattern.rstrip().endswith("}")
+    ):
         yield Problem("pattern", "has quotes or braces that do not match; close each one")
 
 

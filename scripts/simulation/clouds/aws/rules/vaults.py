@@ -5,12 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from scripts.simulation.clouds.aws.rules.reading import Rules, items, missing, named, nested, number, parsed, region_of, text
+from scripts.simulation.clouds.aws.rules.reading import (
+    Rules,
+    items,
+    missing,
+    named,
+    nested,
+    number,
+    parsed,
+    region_of,
+    strings,
+    text,
+)
 from scripts.simulation.clouds.model import Candidate
 from scripts.simulation.values import Problem, Properties
 from scripts.simulation.world import Place, Resource, World
 
 _PLAN, _VAULT, _LOCK = "backup/plan:Plan", "backup/vault:Vault", "backup/vaultLockConfiguration:VaultLockConfiguration"
+_REPLICATION = "rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication"
+_DRILL: Mapping[str, tuple[str, ...]] = {
+    "algorithm": ("LATEST_WITHIN_WINDOW", "RANDOM_WITHIN_WINDOW"),
+    "recoveryPointTypes[*]": ("CONTINUOUS", "SNAPSHOT"),
+}
+"""What a plan of restore tests takes (API reference, RestoreTestingRecoveryPointSelection)."""
+
 _CONTINUOUS = 35
 """Days that a continuous backup is kept at most: "Continuous backups and point-in-time recovery"."""
 
@@ -103,6 +121,50 @@ def check_selection(inputs: Properties, _: Place) -> Iterator[Problem]:
         yield Problem("resources", "is missing; give ARNs, or selectionTags")
 
 
+def check_drill(inputs: Properties, _: Place) -> Iterator[Problem]:
+    yield from _hours(inputs, "startWindowHours")
+    selection = nested(inputs, "recoveryPointSelection")
+    days = number(selection, "selectionWindowDays")
+    if days is not None and not 1 <= days <= 365:
+        yield Problem("recoveryPointSelection.selectionWindowDays", f"{int(days)} is out of range; use 1 to 365")
+    for pattern, allowed in _DRILL.items():
+        for path, value in strings(selection, pattern):
+            if value not in allowed:
+                yield Problem(f"recoveryPointSelection.{path}", f"{value!r} is not taken; use {' or '.join(allowed)}")
+
+
+def check_drilled(inputs: Properties, _: Place) -> Iterator[Problem]:
+    yield from _hours(inputs, "validationWindowHours")
+    if not inputs.get("protectedResourceArns") and not inputs.get("protectedResourceConditions"):
+        yield Problem("protectedResourceArns", "is missing; give ARNs, or protectedResourceConditions")
+
+
+def _hours(inputs: Properties, key: str) -> Iterator[Problem]:
+    hours = number(inputs, key)
+    if hours is not None and not 1 <= hours <= 168:
+        yield Problem(key, f"{int(hours)} is out of range; use 1 to 168")
+
+
+def check_replication(inputs: Properties, where: Place) -> Iterator[Problem]:
+    """RDS's own backups go into another region, under a key that is there."""
+    own = text(inputs, "region") or where.region
+    source, key = (text(inputs, name) or "" for name in ("sourceDbInstanceArn", "kmsKeyId"))
+    if source.startswith("arn:") and source.split(":")[3] == own:
+        yield Problem("region", f"is {own}, where the database is; backups are replicated into another region")
+    if key.startswith("arn:") and key.split(":")[3] != own:
+        yield Problem("kmsKeyId", f"is a key in {key.split(':')[3]}; give one in {own}, where the backups go")
+
+
+def admit_replication(candidate: Candidate, world: World) -> Iterator[Problem]:
+    source = named(world, "rds/instance:Instance", candidate.inputs.get("sourceDbInstanceArn"))
+    if source is None:
+        return
+    if source.outputs.get("storageEncrypted") is True and missing(candidate.inputs, "kmsKeyId"):
+        yield Problem("kmsKeyId", f"is missing, and the {source.label} is encrypted; give a key of this region")
+    if source.outputs.get("backupRetentionPeriod") == 0:
+        yield Problem("sourceDbInstanceArn", f"the {source.label} keeps no backups; give it a backupRetentionPeriod")
+
+
 def release_vault(resource: Resource, _: World) -> Iterator[Problem]:
     points = resource.outputs.get("recoveryPoints")
     if isinstance(points, int) and points and resource.outputs.get("forceDestroy") is not True:
@@ -113,7 +175,7 @@ def release_vault(resource: Resource, _: World) -> Iterator[Problem]:
 
 
 def admit_trail(candidate: Candidate, world: World) -> Iterator[Problem]:
-    """The bucket's policy lets CloudTrail write."""
+    """The bucket's policy lets CloudTrail write, and the key's lets it encrypt."""
     name = candidate.inputs.get("s3BucketName")
     bucket = named(world, "s3/bucket:Bucket", name)
     if bucket is None or not bucket.inputs:
@@ -122,6 +184,9 @@ def admit_trail(candidate: Candidate, world: World) -> Iterator[Problem]:
         one.inputs.get("policy") for one in world.of("aws:s3/bucketPolicy:BucketPolicy") if one.inputs.get("bucket") == name
     ]
     documents = [parsed(policy) for policy in [*policies, bucket.inputs.get("policy")]]
+    key = named(world, "kms/key:Key", candidate.inputs.get("kmsKeyId"))
+    if key is not None and key.inputs and "cloudtrail.amazonaws.com" not in str(key.outputs.get("policy")):
+        yield Problem("kmsKeyId", f"the {key.label} does not let cloudtrail.amazonaws.com use it; allow that in its policy")
     if not any("cloudtrail.amazonaws.com" in str(document) for document in documents if isinstance(document, Mapping)):
         yield Problem(
             "s3BucketName",
@@ -132,9 +197,16 @@ def admit_trail(candidate: Candidate, world: World) -> Iterator[Problem]:
 CHECKS: Rules = {
     _LOCK: (check_lock,),
     _PLAN: (check_plan,),
+    "backup/restoreTestingPlan:RestoreTestingPlan": (check_drill,),
+    "backup/restoreTestingSelection:RestoreTestingSelection": (check_drilled,),
     "backup/selection:Selection": (check_selection,),
+    _REPLICATION: (check_replication,),
 }
 
-ADMITS: Rules = {_PLAN: (admit_plan,), "cloudtrail/trail:Trail": (admit_trail,)}
+ADMITS: Rules = {
+    _PLAN: (admit_plan,),
+    _REPLICATION: (admit_replication,),
+    "cloudtrail/trail:Trail": (admit_trail,),
+}
 
 RELEASES: Rules = {_VAULT: (release_vault,)}

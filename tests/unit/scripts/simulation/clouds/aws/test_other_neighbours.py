@@ -157,3 +157,18 @@ def test_settings_of_a_bucket_are_put_again_by_the_one_that_put_them() -> None:
     assert cloud.make("s3/bucketVersioning:BucketVersioning", "versions", **enabled).id == first.id
     assert "exists already" in cloud.refused("s3/bucketVersioning:BucketVersioning", "other", **enabled)
     assert "is taken" in cloud.refused("s3/bucket:Bucket", "bucket", bucket="one-of-ours")
+
+
+def test_a_trail_is_let_into_its_key() -> None:
+    cloud = Cloud()
+    bucket = cloud.make(BUCKET, "b", bucket="trail")
+    writes = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "s3:PutObject"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [{**writes, "Resource": "arn:aws:s3:::trail/*"}]})
+    cloud.make("s3/bucketPolicy:BucketPolicy", "p", bucket=bucket.id, policy=document)
+    key = cloud.make(KEY, "k")
+    trail = {"s3BucketName": bucket.id, "kmsKeyId": key.outputs["arn"]}
+    assert "does not let cloudtrail.amazonaws.com use it" in cloud.refused("cloudtrail/trail:Trail", "t", **trail)
+    root = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*", "Resource": "*"}
+    uses = {**writes, "Action": "kms:GenerateDataKey*", "Resource": "*"}
+    open_key = cloud.make(KEY, "open", policy=json.dumps({"Version": "2012-10-17", "Statement": [root, uses]}))
+    cloud.make("cloudtrail/trail:Trail", "t", **{**trail, "kmsKeyId": open_key.outputs["arn"]})

@@ -213,7 +213,7 @@ def test_what_is_right_is_accepted(token: str, right: dict[str, Any]) -> None:
         (DRILL, {**WEEKLY, "startWindowHours": 0}, "startWindowHours"),
         (
             DRILL,
-            {"name": "drill", "recoveryPointSelection": {**LATEST, "algorithm": "LATEST"}},
+            {**WEEKLY, "recoveryPointSelection": {**LATEST, "algorithm": "NEWEST"}},
             "recoveryPointSelection.algorithm",
         ),
         (
