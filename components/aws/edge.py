@@ -43,7 +43,7 @@ class Edge(pulumi.ComponentResource):
             opts=ResourceOptions(parent=self, delete_before_replace=True),
         )
         ready = Output.all(guarded.id, *(route.service.host for route in args.routes))
-        reached = self._record(args.entry, ready) if args.zone is not None else self._tell()
+        reached = self._record(args.entry, ready) if args.zone is not None else self._tell(args.entry)
         url = Output.all(ready, reached).apply(lambda _: args.url)
         self.outputs = EdgeOutputs(url)
         self.register_outputs({"url": url, "address": args.entry.address})
@@ -111,10 +111,13 @@ class Edge(pulumi.ComponentResource):
         )
         return made.fqdn
 
-    def _tell(self) -> Output[str]:
-        pulumi.log.warn(
-            f"platform.dns is not set: make a record that leads {self._args.domain} to the load balancer's address, "
-            "the output `address` of the edge",
-            resource=self,
-        )
-        return Output.from_input("")
+    def _tell(self, entry: EntryOutputs) -> Output[str]:
+        """Says where the record must lead, as soon as that is known."""
+
+        def told(address: str) -> str:
+            pulumi.log.warn(
+                f"platform.dns is not set: make a record (CNAME) that leads {self._args.domain} to {address}", resource=self
+            )
+            return address
+
+        return entry.address.apply(told)

@@ -153,7 +153,8 @@ def test_the_record_comes_after_the_firewall(production: Alone) -> None:
     assert names.index("penguinmails-edge-guard") < names.index("penguinmails-edge-address")
 
 
-def test_without_a_zone_no_record_is_made() -> None:
+def test_without_a_zone_whoever_runs_the_domain_is_told_where_it_leads(caplog: pytest.LogCaptureFixture) -> None:
     found = built(zone=False)
+    assert f"leads mail.example.com to {found.known['address']}" in caplog.text
     assert not found.of("route53/record:Record")
     assert found.known["url"] == "https://mail.example.com"
