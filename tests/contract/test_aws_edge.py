@@ -26,6 +26,7 @@ from tests.harness.targets import base
 
 CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
 ZONE = "Z0123456789ABCDEFGHIJ"
+PLACE: dict[str, Any] = {"domain": "mail.example.com", "aws": {"region": "eu-central-1"}}
 ENVIRONMENTS = ("development", "staging", "production")
 
 
@@ -53,7 +54,7 @@ def built(environment: str = "production", *, zone: bool = True, **edge: Any) ->
         ).outputs
         return {"url": found.url, "address": entry.address, "zone": entry.address_zone, "arn": entry.resource}
 
-    return alone(base("aws", environment=environment, edge=edge), make, assume=[CERTIFICATE, ZONE])
+    return alone(base("aws", environment=environment, edge=edge, **PLACE), make, assume=[CERTIFICATE, ZONE])
 
 
 @pytest.fixture(params=ENVIRONMENTS)

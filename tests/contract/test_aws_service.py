@@ -83,7 +83,13 @@ def built(environment: str = "production", **service: Any) -> Alone:
         return {"id": made.id, "target": target, "entry": entry.id, "door": entry.group, "cluster": cluster.name}
 
     asked = {"image": "api", "command": ["api"], "public_path": "/api", **service}
-    description = base("aws", environment=environment, services={"api": asked, "front": FRONT}, migration={"image": "api"})
+    description = base(
+        "aws",
+        environment=environment,
+        services={"api": asked, "front": FRONT},
+        migration={"image": "api"},
+        aws={"region": REGION},
+    )
     return alone(description, make, assume=[SECRET, QUEUE, CERTIFICATE])
 
 
