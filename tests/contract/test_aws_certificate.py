@@ -17,6 +17,11 @@ from tests.harness.targets import base
 ARN = "arn:aws:acm:eu-central-1:123456789012:certificate/0a0a0a0a-0b0b-0c0c-0d0d-0e0e0e0e0e0e"
 
 
+async def behind(value: Output[str]) -> list[str]:
+    """Types of the resources that must be there before a value is used."""
+    return sorted(type(one).__name__ for one in await value.resources())
+
+
 def built(**sections: Any) -> Alone:
     def make(spec: Any, identity: Any, options: Any) -> dict[str, Output[Any]]:
         zone = None if spec.dns is None else Dns("penguinmails-dns", DnsArgs(identity, spec.dns, spec.domain), options).outputs
@@ -24,9 +29,10 @@ def built(**sections: Any) -> Alone:
         found = Certificate("penguinmails-certificate", args, options).outputs
         assert found.authority is None
         assert dict(found.internal) == {}
-        return {"arn": found.edge.id, "name": found.edge.name, "authority": found.authority_pem}
+        waits = Output.from_input(behind(found.edge.id))
+        return {"arn": found.edge.id, "name": found.edge.name, "authority": found.authority_pem, "waits": waits}
 
-    return alone(base("aws", **sections), make, assume=[ARN])
+    return alone(base("aws", **{"domain": "mail.example.com", "dns": {}, **sections}), make, assume=[ARN])
 
 
 def test_a_managed_certificate_is_given_on_once_it_is_issued() -> None:
@@ -35,7 +41,9 @@ def test_a_managed_certificate_is_given_on_once_it_is_issued() -> None:
     assert certificate.inputs["domainName"] == "mail.example.com"
     assert certificate.inputs["validationMethod"] == "DNS"
     assert certificate.inputs["options"] == {"certificateTransparencyLoggingPreference": "ENABLED"}
-    assert found.known == {"arn": issued.inputs["certificateArn"], "name": "mail.example.com", "authority": ""}
+    assert found.known["arn"] == issued.inputs["certificateArn"]
+    assert found.known["waits"] == ["CertificateValidation"]
+    assert (found.known["name"], found.known["authority"]) == ("mail.example.com", "")
 
 
 @pytest.mark.parametrize("dns", [{}, {"zone": "example.com"}, {"zone": "example.com", "create_zone": False}])

@@ -21,7 +21,7 @@ def built(environment: str = "production", **dns: Any) -> Alone:
         found = Dns("penguinmails-dns", DnsArgs(identity, spec.dns, spec.domain), options).outputs
         return {"id": found.zone_id, "servers": Output.from_input(found.name_servers)}
 
-    return alone(base("aws", environment=environment, dns=dns), make)
+    return alone(base("aws", environment=environment, domain="mail.example.com", dns=dns), make)
 
 
 @pytest.mark.parametrize("environment", ["development", "staging", "production"])
