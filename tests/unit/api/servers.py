@@ -11,6 +11,7 @@ import datetime as dt
 import ipaddress
 import os
 import pwd
+import random
 import shutil
 import socket
 import subprocess
@@ -84,9 +85,12 @@ def certificate(folder: Path) -> Path:
 
 
 def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
+    """Below those that outgoing connections get: one of another test would take it before the server has started."""
+    while True:
+        with socket.socket() as listening, contextlib.suppress(OSError):
+            port = random.randrange(15_000, 30_000)
+            listening.bind(("127.0.0.1", port))
+            return port
 
 
 @contextlib.contextmanager
