@@ -231,7 +231,14 @@ class Platform(pulumi.ComponentResource):
         common = self._secrets.binding | self._storage.binding | self._pooling.binding | self._database.reading
         if self._mail is not None:
             common = common | self._mail.binding
-        own = Binding(variables={**asked.environment, "PORT": str(asked.port), "PUBLIC_URL": public_url(self._args.spec)})
+        own = Binding(
+            variables={
+                **asked.environment,
+                "PORT": str(asked.port),
+                "PUBLIC_URL": public_url(self._args.spec),
+                "REQUEST_MAXIMUM_BYTES": str(self._args.spec.edge.max_request_body_kib * 1024),
+            }
+        )
         metered = self._queue.metered
         args = c.ServiceArgs(
             identity=self._args.identity,

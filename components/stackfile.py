@@ -31,7 +31,7 @@ _KINDS = {
     "tuple_type": "a list",
     "list_type": "a list",
 }
-_RESERVED = {"PORT", "HEALTH_PATH", "QUEUES", "PUBLIC_URL", "OBJECT_STORE_URL"}
+_RESERVED = {"PORT", "HEALTH_PATH", "QUEUES", "PUBLIC_URL", "OBJECT_STORE_URL", "REQUEST_MAXIMUM_BYTES"}
 _RESERVED_PREFIXES = ("DATABASE_", "BROKER_", "SMTP_", "API_KEY")
 _NAME_HINT = "small letters, digits and single hyphens, a letter first"
 

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from components.docker import pki
 
-_MARK: Final = re.compile(r"placeholder-[0-9a-f]{32}")
+_MARK: Final = re.compile(r"placeholder-[0-9a-f]{28}")
 _PRIVATE_KEY: Final = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|$)", re.DOTALL)
 _WITHIN_ADDRESS: Final = re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+@")
 
@@ -27,7 +27,8 @@ class Placeholders:
 
     def value(self, name: str, kind: Literal["password", "authority"] = "password") -> str:
         if name not in self._values:
-            self._values[name] = _authority() if kind == "authority" else f"placeholder-{secrets.token_hex(16)}"
+            # 40 characters: RDS takes 41 at most for MySQL.
+            self._values[name] = _authority() if kind == "authority" else f"placeholder-{secrets.token_hex(14)}"
         return self._values[name]
 
 

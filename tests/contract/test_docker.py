@@ -19,7 +19,7 @@ Deploy = Callable[[PlatformSpec], Deployment]
 OUTPUTS = {"api_url", "ca_certificate", "target", "environment"}
 
 
-@pytest.fixture(params=stack_names())
+@pytest.fixture(params=[name for name in stack_names() if name.startswith("docker-")])
 def deployment(request: pytest.FixtureRequest, deploy: Deploy) -> Deployment:
     return deploy(stackfile.parse(stack_text(request.param)))
 

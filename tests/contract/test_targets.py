@@ -31,9 +31,15 @@ def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+_DEPLOYED: dict[str, Deployment] = {}
+
+
 @pytest.fixture
 def deployment(name: str, deploy: Deploy) -> Deployment:
-    return deploy(parsed(targets.base(name)))
+    """The target's base description, deployed once for all tests that only look at it."""
+    if name not in _DEPLOYED:
+        _DEPLOYED[name] = deploy(parsed(targets.base(name)))
+    return _DEPLOYED[name]
 
 
 def registered(deployment: Deployment) -> list[str]:
@@ -57,10 +63,12 @@ def test_every_gap_names_a_field_that_the_description_has(name: str) -> None:
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.path)
-def test_every_field_is_honoured_or_refused_by_its_path(name: str, field: fields.Field, deploy: Deploy) -> None:
+def test_every_field_is_honoured_or_refused_by_its_path(
+    name: str, field: fields.Field, deployment: Deployment, deploy: Deploy
+) -> None:
     """A field of which no value changes anything is a promise that nobody keeps."""
     before = targets.base(name)
-    made = registered(deploy(parsed(before)))
+    made = registered(deployment)
     assert any(counts(after, field, name, made, deploy) for after in fields.variants(before, field))
 
 

@@ -18,19 +18,14 @@ from tests.harness.foundation import build
 ROOT: Final = Path(__file__).resolve().parents[2]
 
 
-def _stack(name: str) -> dict[str, Any]:
+def stack(name: str) -> dict[str, Any]:
+    """The description of a shipped stack."""
     content = yaml.safe_load((ROOT / "stacks" / f"Pulumi.{name}.yaml").read_text(encoding="utf-8"))
     found: dict[str, Any] = content["config"]["penguinmails:platform"]
     return found
 
 
-def _on_aws() -> dict[str, Any]:
-    """The small platform in a region; the target has no stack file of its own yet."""
-    common = {**_stack("docker-local"), "target": "aws", "domain": "mail.example.com", "dns": {}, "edge": {}}
-    return {**common, "environment": "production", "aws": {"region": "eu-central-1"}}
-
-
-BASES: Final[Mapping[str, Mapping[str, Any]]] = {"docker": _stack("docker-local"), "aws": _on_aws()}
+BASES: Final[Mapping[str, Mapping[str, Any]]] = {"docker": stack("docker-local"), "aws": stack("aws-development")}
 NAMES: Final = tuple(BASES)
 PACKAGES: Final[Mapping[str, str]] = {"docker": "docker", "aws": "aws", "azure": "azure-native", "gcp": "gcp"}
 """Target -> the provider that its resources belong to."""

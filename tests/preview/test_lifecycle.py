@@ -197,7 +197,7 @@ def test_destroy_leaves_nothing(platform: Make, case: Case) -> None:
 
 def test_data_outside_development_is_protected_by_the_engine_and_by_the_cloud(platform: Make) -> None:
     """Nobody loses a database to one command: both protections have to be taken off by name."""
-    made = platform(targets.base("aws"))
+    made = platform(targets.base("aws", environment="production"))
     made.must("up", "--yes", "--skip-preview")
     before = len(made.world)
     refused = made.run("destroy", "--yes")

@@ -25,8 +25,22 @@ def computed(schema: ResourceSchema, inputs: Properties) -> set[str]:
 
 
 def unknown(schema: ResourceSchema, inputs: Properties) -> dict[str, Value]:
-    """What is known of a resource before it is made."""
-    return {**inputs, **dict.fromkeys(computed(schema, inputs), UNKNOWN)}
+    """What is known of a resource before it is made.
+
+    An object that always has a value is one that the cloud fills in: what is left out of it is not known yet.
+    """
+    known = {name: _partly(schema, name, value) for name, value in inputs.items()}
+    return {**known, **dict.fromkeys(computed(schema, inputs), UNKNOWN)}
+
+
+def _partly(schema: ResourceSchema, name: str, value: Value) -> Value:
+    given, output = schema.inputs.get(name), schema.outputs.get(name)
+    if given is None or given.required or output is None or not output.required or output.shape.kind != "object":
+        return value
+    nested = schema.types.get(output.shape.type, {})
+    if not isinstance(value, Mapping) or not nested:
+        return value
+    return {**dict.fromkeys(nested, UNKNOWN), **value}
 
 
 def complete(schema: ResourceSchema, known: Properties, seed: str) -> dict[str, Value]:
