@@ -9,8 +9,9 @@ from pulumi import Output, ResourceOptions
 from components import naming
 from components.aws.keys import key
 from components.aws.logs import log_group
-from components.aws.roles import inline_policy, service_role
+from components.aws.roles import permissions_policy, service_role
 from components.aws.tags import tags
+from components.binding import Permission
 from components.contract import Identity
 
 _ACTIONS = ("logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents")
@@ -24,7 +25,8 @@ def flow_logs(name: str, identity: Identity, vpc: Output[str], parent: pulumi.Re
     destination = log_group(f"{name}-flows", identity, "network", physical, encryption, parent)
     role = service_role(f"{name}-flows-role", identity, "network", "flows", "vpc-flow-logs.amazonaws.com", parent)
     resources = [destination.arn, Output.concat(destination.arn, ":*")]
-    policy = inline_policy(f"{name}-flows-policy", identity, role, _ACTIONS, resources, parent)
+    right = Permission(_ACTIONS, resources, "to deliver flow logs")
+    policy = permissions_policy(f"{name}-flows-policy", identity, role, [right], parent)
     aws.ec2.FlowLog(
         f"{name}-flow-log",
         vpc_id=vpc,

@@ -69,18 +69,6 @@ def trust(principal: str, account: str | None, source: str | None = None) -> str
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, sort_keys=True)
 
 
-def inline_policy(
-    name: str,
-    identity: Identity,
-    role: aws.iam.Role,
-    actions: Sequence[str],
-    resources: Sequence[Output[str]],
-    parent: pulumi.Resource,
-) -> aws.iam.RolePolicy:
-    """Exact actions on exact resources."""
-    return permissions_policy(name, identity, role, [Permission(actions, resources)], parent)
-
-
 def permissions_policy(
     name: str, identity: Identity, role: aws.iam.Role, permissions: Sequence[Permission], parent: pulumi.Resource
 ) -> aws.iam.RolePolicy:

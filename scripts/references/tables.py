@@ -34,7 +34,7 @@ TARGETS: Final = ("docker", "aws")
 _ACCOUNT: Final = re.compile(r"\b\d{12}\b")
 _REGION: Final = re.compile(r"\b(?:eu|us|ap|sa|ca|af|me)-(?:[a-z]+-)+\d\b")
 _MADE_UP: Final = re.compile(r"(?<=[-/:])(?:[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|[A-Z0-9]{16,}|\d{14,}|mrk-[0-9a-f]+)\b")
-_GENERATED_NAME: Final = re.compile(r"-(?:[0-9a-f]{7}|[A-Za-z0-9]{6})(?=$|[/:*])")
+_GENERATED_NAME: Final = re.compile(r"-(?=[A-Za-z]*\d)(?:[0-9a-f]{7}|[A-Za-z0-9]{6})(?=$|[/:*])")
 
 
 def capabilities(made: Sequence[Made], refused: Mapping[str, Mapping[str, str]]) -> str:
@@ -54,8 +54,8 @@ def _cell(made: Sequence[Made], target: str, capability: str) -> str:
 def permissions(made: Sequence[Made]) -> str:
     """Every policy of an identity on AWS: whose, what, on what, and why."""
     lines = ["| whose | may | on | why |", "|---|---|---|---|"]
-    rows = dict.fromkeys(row for one in made if one.target == "aws" for row in _rows(one))
-    return "\n".join([*lines, *rows])
+    rows = {row.replace(one.stack, "STACK") for one in made if one.target == "aws" for row in _rows(one)}
+    return "\n".join([*lines, *sorted(rows)])
 
 
 def _rows(one: Made) -> Iterator[str]:
@@ -89,6 +89,6 @@ def _plain(text: str) -> str:
 
 
 def spaced(sid: str) -> str:
-    """`ReadOwnSecrets` -> `read own secrets`."""
-    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", sid)
+    """`ReadOwnSecrets2` -> `read own secrets`; the number only tells statements apart."""
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", sid.rstrip("0123456789"))
     return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words)
