@@ -67,8 +67,10 @@ def test_every_field_is_honoured_or_refused_by_its_path(
     name: str, field: fields.Field, deployment: Deployment, deploy: Deploy
 ) -> None:
     """A field of which no value changes anything is a promise that nobody keeps."""
-    before = targets.base(name)
-    made = registered(deployment)
+    before, made = targets.base(name), registered(deployment)
+    with_context = fields.in_context(before, field)
+    if with_context != before and not targets.refused(parsed(with_context)):
+        before, made = with_context, registered(deploy(parsed(with_context)))
     assert any(counts(after, field, name, made, deploy) for after in fields.variants(before, field))
 
 

@@ -54,7 +54,7 @@ TEXTS: Final[Mapping[str, Sequence[Any]]] = {
 """Fields with texts (`*`: any name) -> other values that are right."""
 
 REQUIRED: Final[Mapping[str, Mapping[str, Any]]] = {
-    "mail": {"domain": "example.com", "postmaster": "postmaster@example.com"},
+    "mail": {"domain": "mail.dev.example.com", "postmaster": "postmaster@example.com"},
     "alerts": {
         "emails": ["operations@example.com"],
         "custom": {"slow": {"measure": "log_matches_per_minute", "of": "api", "pattern": "slow", "above": 5.0}},
@@ -71,6 +71,9 @@ REQUIRED: Final[Mapping[str, Mapping[str, Any]]] = {
 
 COMPANIONS: Final[Mapping[str, str]] = {"services.*.scaling.min_replicas": "services.*.scaling.max_replicas"}
 """Fields that must have the same value for a change of the first to be a right description."""
+
+CONTEXT: Final[Mapping[str, Sequence[str]]] = {"database.pooling.client_connections": ["alerts"]}
+"""Fields that some target honours only by what another section makes: by an alarm, where the pooler has no such limit."""
 
 CHOICES: Final = frozenset({"target"})
 """Fields that say which target it is."""
@@ -132,6 +135,15 @@ def variants(description: Mapping[str, Any], field: Field) -> list[dict[str, Any
         if field.path in COMPANIONS:
             put(changed, _filled(COMPANIONS[field.path], names), value)
         found.append(changed)
+    return found
+
+
+def in_context(description: Mapping[str, Any], field: Field) -> dict[str, Any]:
+    """The description with the sections that a field needs to count."""
+    found = copy.deepcopy(dict(description))
+    for section in CONTEXT.get(field.path, ()):
+        if found.get(section) is None:
+            found[section] = copy.deepcopy(dict(REQUIRED[section]))
     return found
 
 

@@ -25,7 +25,10 @@ def stack(name: str) -> dict[str, Any]:
     return found
 
 
-BASES: Final[Mapping[str, Mapping[str, Any]]] = {"docker": stack("docker-local"), "aws": stack("aws-development")}
+BASES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "docker": stack("docker-local"),
+    "aws": {**stack("aws-development"), "aws": {"region": "eu-central-1"}},
+}
 NAMES: Final = tuple(BASES)
 PACKAGES: Final[Mapping[str, str]] = {"docker": "docker", "aws": "aws", "azure": "azure-native", "gcp": "gcp"}
 """Target -> the provider that its resources belong to."""
