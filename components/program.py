@@ -5,6 +5,7 @@ Nothing below this module reads configuration, the environment or the clock.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -23,6 +24,16 @@ def run() -> None:
 
     Raises `pulumi.RunError` with one sentence for each mistake, before anything is deployed.
     """
+    # A cloud's SDK makes a million objects that stay; looking through them for garbage meanwhile takes half as long again.
+    gc.disable()
+    try:
+        _build()
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _build() -> None:
     config = pulumi.Config()
     text = config.get("platform")
     if text is None:
