@@ -13,9 +13,40 @@ SMTP_REGIONS = ("ap-south-1", "ap-southeast-2", "eu-central-1", "eu-west-1", "us
 """Where the provider derives the password of an access key for SES (`iam.AccessKey`, `ses_smtp_password_v4`)."""
 
 
+AUTHORITY_REGIONS = (
+    "af-south-1",
+    "ap-east-1",
+    *(f"ap-northeast-{number}" for number in (1, 2, 3)),
+    "ap-south-1",
+    "ap-south-2",
+    *(f"ap-southeast-{number}" for number in (1, 2, 3, 4)),
+    "ca-central-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    *(f"eu-west-{number}" for number in (1, 2, 3)),
+    "me-central-1",
+    "me-south-1",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+)
+"""Whose authorities of RDS the image has (`images/api/rds-global-bundle.pem`): in others no connection could be verified."""
+
+
 def data_limits(spec: PlatformSpec) -> Iterator[Unsupported]:
     if spec.aws is None:
         return
+    if spec.aws.region not in AUTHORITY_REGIONS:
+        yield Unsupported(
+            f"the image has no authority of RDS for {spec.aws.region}, so its database could not be verified; "
+            "use a region such as eu-central-1",
+            "platform.aws.region",
+        )
     yield from _pooling(spec, spec.aws.region)
     if spec.mail is not None:
         yield from _mail(spec, spec.mail, spec.aws.region)

@@ -3,7 +3,8 @@
     python -m scripts.bench.imports
 
 The SDK loads a module of a cloud when a class of it is first used, so the classes that the target's code names are touched.
-Collection of garbage is off, as in the program. Prints medians of fresh processes, measured inside them, and which SDKs were loaded.
+Collection of garbage is off, as in the program. Prints medians of fresh processes, measured inside them, and the SDKs that were
+loaded.
 """
 
 from __future__ import annotations
