@@ -41,10 +41,10 @@ AUTHORITY_REGIONS = (
 def data_limits(spec: PlatformSpec) -> Iterator[Unsupported]:
     if spec.aws is None:
         return
-    if spec.aws.region not in AUTHORITY_REGIONS:
+    if spec.migration is not None and "@" not in spec.migration.image and spec.aws.region not in AUTHORITY_REGIONS:
         yield Unsupported(
             f"the image has no authority of RDS for {spec.aws.region}, so its database could not be verified; "
-            "use a region such as eu-central-1",
+            "use a region such as eu-central-1, or an image of your own",
             "platform.aws.region",
         )
     yield from _pooling(spec, spec.aws.region)
