@@ -1,7 +1,7 @@
 """Throwaway database servers on this host, with TLS under an authority of the tests; they run as nobody where we are root.
 
 What is not installed is None, and its tests are skipped: PostgreSQL and MariaDB come as Debian's packages `postgresql` and
-`mariadb-server-core`.
+`mariadb-server-core` with `mariadb-client-core`.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def postgresql(parent: Path) -> Iterator[Server | None]:
 def mariadb(parent: Path) -> Iterator[Server | None]:
     """A MariaDB, which stands for MySQL as far as the two agree; it has no plugin of AWS."""
     install, server = program("mariadb-install-db"), program("mariadbd")
-    if install is None or server is None:
+    if install is None or server is None or program("my_print_defaults") is None:
         yield None
         return
     folder, port = _folder(parent), _free_port()
