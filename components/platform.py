@@ -276,7 +276,7 @@ class Platform(pulumi.ComponentResource):
         backup = None
         if spec.backup is not None:
             channel = self._alerts.channel if self._alerts is not None else None
-            backup = c.BackupArgs(identity, spec.backup, self._database, self._storage, channel, spec.aws)
+            backup = c.BackupArgs(identity, spec.backup, self._database, self._storage, channel, spec.aws, self._network)
         self._optional("backup", target.backup, backup)
 
 

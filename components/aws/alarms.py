@@ -180,21 +180,27 @@ def of_database(asked: spec.Database, chosen: DatabaseClass, connections: int, d
     return found
 
 
-def of_replica(number: int, replica: Input[str]) -> list[Alarm]:
+def of_replica(number: int, replica: Input[str], engine: str) -> list[Alarm]:
+    """MySQL tells -1 while replication stands still, which is no lag (user guide, "Monitoring read replication")."""
     says = f"Read replica {number} is above {LAG_SECONDS // 60} minutes behind for 10 minutes: reports show old data."
     lag = single(in_database("ReplicaLag", replica, "Maximum"))
-    return [Alarm(f"replica-{number}-lag", says, lag, ABOVE, LAG_SECONDS, 10, silence="breaching")]
+    found = [Alarm(f"replica-{number}-lag", says, lag, ABOVE, LAG_SECONDS, 10, silence="breaching")]
+    if engine == "mysql":
+        says = f"Read replica {number} has stopped to follow the server for 10 minutes: see its events, or make it anew."
+        found.append(Alarm(f"replica-{number}-stopped", says, lag, BELOW, 0, 10))
+    return found
 
 
 def of_pooler(pooling: spec.Pooling, pooler: Input[str]) -> list[Alarm]:
-    """Of RDS Proxy. Its latencies are in microseconds."""
+    """Of RDS Proxy. Its latencies are in microseconds; connections are told once a minute by each node, so that all is their
+    sum (user guide, "Monitoring RDS Proxy metrics")."""
     dimensions = {"ProxyName": pooler}
     most = pooling.client_connections * 9 // 10
     return [
         Alarm(
             "pooler-clients",
             f"Above {most} clients (90 % of client_connections) are connected for 5 minutes: raise it, or lower max_replicas.",
-            single(Metric("AWS/RDS", "ClientConnections", dimensions, "Maximum")),
+            single(Metric("AWS/RDS", "ClientConnections", dimensions, "Sum")),
             ABOVE,
             most,
             5,

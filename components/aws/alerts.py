@@ -124,7 +124,7 @@ class Alerts(pulumi.ComponentResource):
             most = sizing.max_connections(chosen, asked.database.engine)
             self._maker.make(alarms.of_database(asked.database, chosen, most, parts.database.id))
         for number, replica in enumerate(parts.database.replicas, start=1):
-            self._maker.make(alarms.of_replica(number, replica))
+            self._maker.make(alarms.of_replica(number, replica, asked.database.engine))
         if parts.pooling.id is not None:
             self._maker.make(alarms.of_pooler(asked.database.pooling, parts.pooling.id))
         for queue, metered in parts.queue.metered.items():

@@ -62,6 +62,7 @@ class Backup(pulumi.ComponentResource):
                 vault,
                 self._database,
                 given(args.database.id, "the database's id"),
+                given(given(args.network, "the network").id, "the network's id"),
                 self._role("restores", "AWSBackupServiceRolePolicyForRestores"),
                 self,
             )
@@ -123,7 +124,8 @@ class Backup(pulumi.ComponentResource):
                 kms_key_id=own.arn,
                 retention_period=min(self._days, MAX_RETENTION_DAYS),
                 region=self._second,
-                opts=ResourceOptions(parent=self, protect=True),
+                # A replica is made from the server while it is available, which it is not when the first copy begins.
+                opts=ResourceOptions(parent=self, protect=True, depends_on=list(self._args.database.instances)),
             )
         return [vault.arn], lock
 

@@ -182,9 +182,10 @@ def _database(watched: Watched) -> list[dict[str, Any]]:
         found.append(_graph(watched, "Replicas behind, s", series))
     if watched.pooler is not None:
         of = {"ProxyName": watched.pooler}
+        # Each node tells its own once a minute.
         connected = [
-            _line("AWS/RDS", "ClientConnections", of, "clients", "Maximum"),
-            _line("AWS/RDS", "DatabaseConnections", of, "to the database", "Maximum"),
+            _line("AWS/RDS", "ClientConnections", of, "clients", "Sum"),
+            _line("AWS/RDS", "DatabaseConnections", of, "to the database", "Sum"),
         ]
         waits = [
             _line("AWS/RDS", "DatabaseConnectionsBorrowLatency", of, "for a connection", "Average"),

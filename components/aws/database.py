@@ -85,6 +85,7 @@ class Database(pulumi.ComponentResource):
             id=instance.identifier,
             resource=instance.arn,
             replicas=[one.identifier for one in replicas],
+            instances=[instance, *replicas],
             login=login(instance.resource_id, self._engine.app_role, "Logs in to the database as the application", self),
         )
         self.register_outputs({"host": instance.address, "port": self._engine.port, "name": NAME})

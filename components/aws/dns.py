@@ -66,7 +66,7 @@ class Dns(pulumi.ComponentResource):
             zone = aws.route53.get_zone(name=self._zone, private_zone=False, opts=InvokeOptions(parent=self))
         except Exception as error:  # the SDK raises nothing more exact
             raise StackFileError([missing(self._zone, str(error))]) from error
-        return DnsOutputs(Output.from_input(zone.zone_id), Output.from_input(zone.name_servers))
+        return DnsOutputs(Output.from_input(zone.zone_id), Output.from_input(zone.name_servers), existing=self._zone)
 
 
 def delegation(zone: str, servers: Sequence[str]) -> str:

@@ -15,6 +15,10 @@ from components.stackfile import StackFileError
 MIN_ZONES = 2
 """A database subnet group and a load balancer need that many."""
 
+UNFIT_ZONES = ("apne1-az3", "use1-az3", "usw1-az2")
+"""Old zones that get no newer services, by id, because each account has letters of its own: ap-northeast-1, us-east-1 and
+us-west-1. Fargate is in none of them (developer guide of ECS, "Supported Regions for Amazon ECS on AWS Fargate")."""
+
 _FIELD = "platform.aws.existing_network"
 
 
@@ -30,6 +34,7 @@ class FoundSubnet:
     id: str
     vpc_id: str
     zone: str
+    zone_id: str
 
 
 def look_up(network: ExistingNetwork, parent: pulumi.Resource) -> Mapping[str, Sequence[str]]:
@@ -53,7 +58,7 @@ def look_up(network: ExistingNetwork, parent: pulumi.Resource) -> Mapping[str, S
 
 def _subnet(identifier: str, lookup: InvokeOptions) -> FoundSubnet:
     subnet = aws.ec2.get_subnet(id=identifier, opts=lookup)
-    return FoundSubnet(subnet.id, subnet.vpc_id, subnet.availability_zone)
+    return FoundSubnet(subnet.id, subnet.vpc_id, subnet.availability_zone, subnet.availability_zone_id)
 
 
 def misfits(vpc: FoundVpc, tiers: Mapping[str, Sequence[FoundSubnet]]) -> list[str]:
@@ -72,6 +77,8 @@ def _tier(path: str, subnets: Sequence[FoundSubnet], vpc: str, *, each_zone_once
     for index, subnet in enumerate(subnets):
         if subnet.vpc_id != vpc:
             yield f"{path}[{index}]: {subnet.id} belongs to {subnet.vpc_id}; use subnets of {vpc}"
+        if subnet.zone_id in UNFIT_ZONES:
+            yield f"{path}[{index}]: {subnet.id} is in {subnet.zone_id}, where Fargate does not run; use another zone's subnet"
         if each_zone_once and subnet.zone in zones:
             yield f"{path}[{index}]: {subnet.id} is in {subnet.zone}, as {zones[subnet.zone]} is; use one subnet a zone"
         zones.setdefault(subnet.zone, subnet.id)

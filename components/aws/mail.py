@@ -5,6 +5,9 @@ speaks for the platform too; while its MX is not found SES sends under its own n
 not at all. Every message goes by the identity's configuration set: TLS to receivers or no delivery, no second message to an
 address that bounced or complained (a list of the account), figures of reputation.
 
+At the apex of a zone that is there already DMARC is left to whoever looks after it: the policy would bind all who send under
+that name, and there is often one. A subdomain of its own for mail (`mail.example.com`) gets one.
+
 A new account is in SES's sandbox, region by region: mail only to verified addresses, 200 a day. Leaving it is asked for in
 the console, once, and no program can. A zone that this stack makes must be delegated before SES sees the records.
 
@@ -25,7 +28,7 @@ from components import naming
 from components.aws.account import account
 from components.aws.keys import key
 from components.aws.mail_events import may_publish, topic_name
-from components.aws.mail_records import ROLES, TTL_SECONDS, Record, bounce_domain, dkim, records
+from components.aws.mail_records import DMARC, ROLES, TTL_SECONDS, Record, bounce_domain, dkim, records
 from components.aws.stored_secret import stored_secret
 from components.aws.tags import tags
 from components.binding import Binding
@@ -112,13 +115,19 @@ class Mail(pulumi.ComponentResource):
         def signed(index: int) -> Output[Record]:
             return tokens.apply(lambda found: dkim(self._domain, found[index]))
 
-        def written(index: int) -> Output[Record]:
-            return region.apply(lambda found: records(self._domain, found, postmaster)[index])
+        def written(role: str) -> Output[Record]:
+            return region.apply(lambda found: records(self._domain, found, postmaster)[role])
 
         return [
             *(self._record(f"dkim-{index + 1}", signed(index)) for index in range(DKIM_NAMES)),
-            *(self._record(role, written(index)) for index, role in enumerate(ROLES)),
+            *(self._record(role, written(role)) for role in self._roles()),
         ]
+
+    def _roles(self) -> list[str]:
+        if self._domain != self._zone.existing:
+            return list(ROLES)
+        pulumi.log.info(apex_notice(self._domain), resource=self)
+        return [role for role in ROLES if role != DMARC]
 
     def _record(self, role: str, record: Output[Record]) -> aws.route53.Record:
         return aws.route53.Record(
@@ -189,6 +198,14 @@ class Mail(pulumi.ComponentResource):
         return Output.secret(
             Output.all(login.id, login.ses_smtp_password_v4, account(self).region).apply(lambda found: smtp_url(*found))
         )
+
+
+def apex_notice(domain: str) -> str:
+    """What is left to do for a domain whose zone somebody else began. Pure."""
+    return (
+        f"platform.mail.domain: {domain} is the apex of a zone that is there already, so its DMARC policy is not published; "
+        f"see that _dmarc.{domain} exists, or name a subdomain"
+    )
 
 
 def may_send_from(domain: str, resources: list[str]) -> str:

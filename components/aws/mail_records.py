@@ -1,17 +1,20 @@
-"""DNS records by which receivers know that SES sends for a domain: DKIM, SPF, DMARC, and where bounces go. Pure."""
+"""DNS records by which receivers know that SES sends for a domain: DKIM, SPF, DMARC, and where bounces go. Pure.
+
+No SPF of the domain itself: receivers look it up for the envelope's domain, which has its own, and at the apex of a zone the
+one TXT set that a name can have is nearly always there already.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
 TTL_SECONDS = 3600
 
-ROLES = ("bounce-mx", "bounce-spf", "spf", "dmarc")
+DMARC = "dmarc"
+ROLES = ("bounce-mx", "bounce-spf", DMARC)
 """What each of `records` is for."""
-
-_SENDER = "include:amazonses.com"
 
 
 @dataclass(frozen=True)
@@ -33,18 +36,17 @@ def dkim(domain: str, token: str) -> Record:
     return Record(f"{token}._domainkey.{domain}", "CNAME", f"{token}.dkim.amazonses.com")
 
 
-def records(domain: str, region: str, postmaster: str) -> Sequence[Record]:
-    """All but DKIM, in the order of `ROLES`.
+def records(domain: str, region: str, postmaster: str) -> Mapping[str, Record]:
+    """All but DKIM: role, of `ROLES` and in their order, -> record.
 
-    Nothing but SES sends under the bounce domain (`-all`). Under the domain itself others may, so that SPF leaves them to DMARC
-    (`~all`), which asks for quarantine of what neither SPF nor DKIM speaks for, and for reports to `postmaster`. An address in
-    another domain gets them once that domain agrees: `<domain>._report._dmarc.<that domain>`, TXT `v=DMARC1`.
+    Nothing but SES sends under the bounce domain (`-all`). DMARC asks for quarantine of what neither SPF nor DKIM speaks for,
+    whoever sends it under the domain, and for reports to `postmaster`. An address in another organization's domain gets them
+    once that domain agrees: `<domain>._report._dmarc.<that domain>`, TXT `v=DMARC1`.
     """
     bounces = bounce_domain(domain)
     reports = quote(postmaster, safe="@")
-    return (
-        Record(bounces, "MX", f"10 feedback-smtp.{region}.amazonses.com"),
-        Record(bounces, "TXT", f"v=spf1 {_SENDER} -all"),
-        Record(domain, "TXT", f"v=spf1 {_SENDER} ~all"),
-        Record(f"_dmarc.{domain}", "TXT", f"v=DMARC1; p=quarantine; rua=mailto:{reports}"),
-    )
+    return {
+        "bounce-mx": Record(bounces, "MX", f"10 feedback-smtp.{region}.amazonses.com"),
+        "bounce-spf": Record(bounces, "TXT", "v=spf1 include:amazonses.com -all"),
+        DMARC: Record(f"_dmarc.{domain}", "TXT", f"v=DMARC1; p=quarantine; rua=mailto:{reports}"),
+    }

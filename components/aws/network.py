@@ -20,7 +20,7 @@ from pulumi import InvokeOptions, Output, ResourceOptions
 from components import naming
 from components.aws import addresses
 from components.aws.endpoints import gateway_endpoint, interface_endpoints
-from components.aws.existing_network import look_up
+from components.aws.existing_network import UNFIT_ZONES, look_up
 from components.aws.flow_logs import flow_logs
 from components.aws.security_groups import allow_out, group
 from components.aws.tags import tags
@@ -30,8 +30,6 @@ from components.stackfile import StackFileError
 
 SUBMISSION_PORT = 587
 ZONES = 3
-UNFIT_ZONES = ("use1-az3",)
-"""Old zones that get no newer services, by id, because each account has letters of its own: us-east-1."""
 
 
 class Network(pulumi.ComponentResource):

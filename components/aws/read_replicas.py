@@ -53,9 +53,10 @@ def read_replicas(
         source.engine.port,
         parent,
     )
-    made = [
-        _replica(f"{name}-{number}", identity, source, number, groups.guard, before, parent) for number in range(1, count + 1)
-    ]
+    made: list[aws.rds.Instance] = []
+    for number in range(1, count + 1):
+        # One after the other: each begins by a snapshot of the server, which must be available (else InvalidDBInstanceState).
+        made.append(_replica(f"{name}-{number}", identity, source, number, groups.guard, [*before, *made[-1:]], parent))
     urls = Output.json_dumps([one.address.apply(lambda host: app_url(source.engine, host)) for one in made])
     return made, Binding(
         variables={"DATABASE_READ_URLS": urls, "DATABASE_READ_CA_FILE": CA_FILE},

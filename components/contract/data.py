@@ -34,7 +34,8 @@ class DatabaseOutputs:
     """`direct`: `DATABASE_DIRECT_URL` for migrations, straight to the server as the owner. `reading`: the read replicas.
 
     `id`: what monitoring knows it by; `resource`: its full id, for backups; `replicas`: ids of the read replicas. `login`: the
-    right to log in as the application's role without a password. Each where the target has it.
+    right to log in as the application's role without a password. `instances`: the server and its replicas, for what must wait
+    until all are there. Each where the target has it.
     """
 
     host: pulumi.Output[str]
@@ -47,6 +48,7 @@ class DatabaseOutputs:
     resource: pulumi.Output[str] | None = None
     replicas: Sequence[pulumi.Output[str]] = ()
     login: Permission | None = None
+    instances: Sequence[pulumi.Resource] = ()
 
 
 @dataclass(frozen=True)

@@ -71,8 +71,11 @@ class DnsArgs:
 
 @dataclass(frozen=True)
 class DnsOutputs:
+    """`existing`: the name of a zone that was there already, at whose apex others have records; None for a new one."""
+
     zone_id: pulumi.Output[str]
     name_servers: pulumi.Output[Sequence[str]]
+    existing: str | None = None
 
 
 @dataclass(frozen=True)

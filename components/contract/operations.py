@@ -9,7 +9,7 @@ import pulumi
 
 from components import spec
 from components.contract.data import DatabaseOutputs, MailOutputs, PoolingOutputs, QueueOutputs
-from components.contract.foundation import StorageOutputs, TelemetryOutputs
+from components.contract.foundation import NetworkOutputs, StorageOutputs, TelemetryOutputs
 from components.contract.identity import Identity
 from components.contract.services import ClusterOutputs, EdgeOutputs, EntryOutputs, ServiceOutputs
 
@@ -50,7 +50,7 @@ class AlertsOutputs:
 
 @dataclass(frozen=True)
 class BackupArgs:
-    """`channel`: where failed backups and drills are told. `aws`: the second region."""
+    """`channel`: where failed backups and drills are told. `aws`: the second region. `network`: where drills restore."""
 
     identity: Identity
     backup: spec.Backup
@@ -58,6 +58,7 @@ class BackupArgs:
     storage: StorageOutputs
     channel: pulumi.Output[str] | None = None
     aws: spec.AwsSection | None = None
+    network: NetworkOutputs | None = None
 
 
 @dataclass(frozen=True)

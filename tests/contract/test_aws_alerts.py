@@ -64,7 +64,7 @@ def test_the_budget_of_three_nines_burns_at_exact_shares() -> None:
 
 def test_each_part_is_watched() -> None:
     base = targets.base("aws")
-    found = alerts(alerts=TOLD, database={**base["database"], "read_replicas": 2})
+    found = alerts(alerts=TOLD, database={**base["database"], "engine": "mysql", "read_replicas": 2})
     roles = {one.name.removeprefix("penguinmails-alerts-") for one in found.of(":MetricAlarm")}
     for service in base["services"]:
         assert {f"{service}-cpu", f"{service}-memory", f"{service}-running", f"{service}-errors"} <= roles
@@ -72,6 +72,7 @@ def test_each_part_is_watched() -> None:
         assert {f"{queue}-oldest", f"{queue}-waiting", f"{queue}-dead"} <= roles
     assert {"database-cpu", "database-storage", "replica-1-lag", "replica-2-lag", "pooler-clients", "entry-rejected"} <= roles
     assert {"mail-bounces", "mail-complaints", "api-unhealthy"} <= roles
+    assert {"replica-1-stopped", "replica-2-stopped"} <= roles
     assert "worker-unhealthy" not in roles
     subscription = found.one(":EventSubscription").inputs
     assert subscription["sourceIds"] == ["penguinmails-test-database", "replica-0", "replica-1"]

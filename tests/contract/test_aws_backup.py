@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
-from tests.harness.watched import DATABASE, backup
+from tests.harness.watched import DATABASE, NETWORK, backup
 
 
 def test_a_snapshot_a_day_is_kept_as_long_as_asked() -> None:
@@ -43,6 +44,12 @@ def test_the_second_region_has_its_own_vault_and_key() -> None:
     assert replicated["retentionPeriod"] == 35
 
 
+def test_rds_replicates_its_backups_once_all_instances_are_there() -> None:
+    """A replica is made from a server that is available, which it is not when the first copy begins."""
+    waits = backup().one(":InstanceAutomatedBackupsReplication").depends
+    assert [urn for urn in waits if urn.endswith("::stands-for-the-server")]
+
+
 def test_without_a_second_region_nothing_leaves_the_first() -> None:
     found = backup(second=None)
     assert len(found.of("backup/vault:Vault")) == 1
@@ -58,13 +65,26 @@ def test_the_newest_backup_is_restored_beside_the_live_database() -> None:
     assert [arn.rsplit(":", 1)[-1] for arn in plan["recoveryPointSelection"]["includeVaults"]] == ["penguinmails-test-backup"]
     restored = found.one(":RestoreTestingSelection").inputs
     assert restored["protectedResourceArns"] == [DATABASE]
-    assert restored["restoreMetadataOverrides"] == {
+    closed = found.one("ec2/securityGroup:SecurityGroup")
+    assert closed.inputs["vpcId"] == NETWORK
+    assert closed.inputs["namePrefix"] == "penguinmails-test-drill-"
+    assert not {"ingress", "egress"} & set(closed.inputs)
+    assert not [one for one in found.resources if "GroupRule" in one.typ or "IngressRule" in one.typ or "EgressRule" in one.typ]
+    overrides = dict(restored["restoreMetadataOverrides"])
+    [group] = json.loads(overrides.pop("vpcSecurityGroupIds"))
+    assert re.fullmatch("sg-[0-9a-f]{17}", group)
+    assert overrides == {
         "dbInstanceClass": "db.t4g.medium",
         "dbSubnetGroupName": "penguinmails-test-database",
         "multiAz": "false",
         "publiclyAccessible": "false",
     }
     assert restored["iamRoleArn"] != found.one("backup/selection:Selection").inputs["iamRoleArn"]
+
+
+def test_a_region_that_lacks_the_smallest_class_restores_on_the_next() -> None:
+    restored = backup(region="ca-west-1").one(":RestoreTestingSelection").inputs
+    assert restored["restoreMetadataOverrides"]["dbInstanceClass"] == "db.m6g.large"
 
 
 def test_development_is_small_and_can_be_removed() -> None:

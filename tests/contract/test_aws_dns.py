@@ -19,7 +19,11 @@ from tests.harness.targets import base
 def built(environment: str = "production", **dns: Any) -> Alone:
     def make(spec: Any, identity: Any, options: Any) -> dict[str, Output[Any]]:
         found = Dns("penguinmails-dns", DnsArgs(identity, spec.dns, spec.domain), options).outputs
-        return {"id": found.zone_id, "servers": Output.from_input(found.name_servers)}
+        return {
+            "id": found.zone_id,
+            "servers": Output.from_input(found.name_servers),
+            "existing": Output.from_input(found.existing),
+        }
 
     return alone(base("aws", environment=environment, domain="mail.example.com", dns=dns), make)
 
@@ -53,6 +57,7 @@ def test_a_zone_that_is_there_is_found_by_its_exact_name_and_not_changed() -> No
     found = built(zone="example.com", create_zone=False)
     assert not found.of(":Zone")
     assert not found.of(":Record")
+    assert (found.known["existing"], built(zone="example.com").known["existing"]) == ("example.com", None)
     assert found.known["id"].startswith("ZOUTSIDE")
     assert len(found.known["servers"]) == 4
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pulumi
+import pytest
 from penguinmails_api.addresses import parse_smtp_url
 from pulumi import Output, ResourceOptions
 
@@ -51,7 +52,8 @@ def make(spec: PlatformSpec, identity: Identity, opts: ResourceOptions) -> Mappi
         opts,
     ).outputs
     told = queue.resources[events[0]] if events else None
-    dns = c.DnsOutputs(Output.from_input(ZONE), nowhere)
+    existing = spec.dns.zone if spec.dns is not None and not spec.dns.create_zone else None
+    dns = c.DnsOutputs(Output.from_input(ZONE), nowhere, existing)
     made = Mail("penguinmails-mail", c.MailArgs(identity, spec.mail, dns, told), opts).outputs
     assert made.id is not None
     return {
@@ -63,9 +65,11 @@ def make(spec: PlatformSpec, identity: Identity, opts: ResourceOptions) -> Mappi
 
 
 @cache
-def mailing(environment: str = "production", events: str | None = "bounces") -> Alone:
+def mailing(environment: str = "production", events: str | None = "bounces", zone: str | None = None) -> Alone:
+    """`zone`: one that is there already; without it the kit made the domain's own."""
+    dns = {"zone": zone, "create_zone": False} if zone is not None else {}
     mail = {"domain": DOMAIN, "postmaster": "post+dmarc@example.org", "events_queue": events}
-    return alone({**AWS, "environment": environment, "mail": mail, "dns": {}}, make, assume=(ZONE,))
+    return alone({**AWS, "environment": environment, "mail": mail, "dns": dns}, make, assume=(ZONE,))
 
 
 def records(found: Alone) -> dict[tuple[str, str], list[str]]:
@@ -83,10 +87,27 @@ def test_the_domain_proves_who_it_is_by_records_in_its_zone() -> None:
     assert {key: value for key, value in found.items() if key[1] != "CNAME"} == {
         (f"bounce.{DOMAIN}", "MX"): ["10 feedback-smtp.eu-central-1.amazonses.com"],
         (f"bounce.{DOMAIN}", "TXT"): ["v=spf1 include:amazonses.com -all"],
-        (DOMAIN, "TXT"): ["v=spf1 include:amazonses.com ~all"],
         (f"_dmarc.{DOMAIN}", "TXT"): ["v=DMARC1; p=quarantine; rua=mailto:post%2Bdmarc@example.org"],
     }
     assert {one.inputs["zoneId"] for one in mailing().of("route53/record:Record")} == {ZONE}
+
+
+def test_a_subdomain_of_a_zone_that_is_there_has_a_policy_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(pulumi.log, "info", lambda message, **_: told.append(message))
+    assert records(mailing(zone="example.com")) == records(mailing())
+    assert not told
+
+
+def test_at_the_apex_of_a_zone_that_is_there_the_policy_is_left_alone_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(pulumi.log, "info", lambda message, **_: told.append(message))
+    found = records(mailing(zone=DOMAIN))
+    assert {key for key in found if key[1] != "CNAME"} == {(f"bounce.{DOMAIN}", "MX"), (f"bounce.{DOMAIN}", "TXT")}
+    assert told == [
+        f"platform.mail.domain: {DOMAIN} is the apex of a zone that is there already, so its DMARC policy is not published; "
+        f"see that _dmarc.{DOMAIN} exists, or name a subdomain"
+    ]
 
 
 def test_all_mail_goes_by_the_settings() -> None:

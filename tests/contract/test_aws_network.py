@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+from typing import Any
 
 import pytest
+from pulumi.runtime.mocks import MockCallArgs
 
 from components import stackfile
 from components.aws import existing_network
@@ -151,7 +153,7 @@ def test_an_existing_network_is_used_and_not_changed() -> None:
 def test_an_existing_network_that_does_not_fit_is_refused_before_anything_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     registered: list[str] = []
     monkeypatch.setattr(
-        existing_network, "_subnet", lambda identifier, _: FoundSubnet(identifier, EXISTING_VPC, "eu-central-1a")
+        existing_network, "_subnet", lambda identifier, _: FoundSubnet(identifier, EXISTING_VPC, "eu-central-1a", "euc1-az2")
     )
     monkeypatch.setattr(Simulated, "new_resource", lambda _, args: (registered.append(args.typ) or args.name, args.inputs))
     with pytest.raises(stackfile.StackFileError) as error:
@@ -171,3 +173,16 @@ def test_a_region_with_too_few_zones_is_refused_before_anything_is_made(monkeypa
     with pytest.raises(stackfile.StackFileError, match=r"^platform\.aws\.zones: 3 is above the 2 that us-west-1 has; use 2$"):
         build(aws={"region": "us-west-1"})
     assert not [typ for typ in registered if typ.startswith("aws:")]
+
+
+def test_no_subnet_is_in_a_zone_without_fargate(monkeypatch: pytest.MonkeyPatch) -> None:
+    excluded: list[str] = []
+    answer = Simulated.call
+
+    def call(simulated: Simulated, args: MockCallArgs) -> Any:
+        excluded.extend(args.args.get("excludeZoneIds") or [])
+        return answer(simulated, args)
+
+    monkeypatch.setattr(Simulated, "call", call)
+    build(aws={"region": "ap-northeast-1"})
+    assert excluded == ["apne1-az3", "use1-az3", "usw1-az2"]

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from typing import Any
 
 import pytest
 
+from components.aws import database
+from components.contract import DatabaseOutputs
 from tests.harness.foundation.deployed import ENGINES, Foundation, build
 from tests.harness.mocked import Registered
 
@@ -59,6 +62,30 @@ def test_a_replica_is_like_its_server(environment: str, engine: str) -> None:
     for one in replicas:
         for log in one.inputs["enabledCloudwatchLogsExports"]:
             assert f"/aws/rds/instance/{one.inputs['identifier']}/{log}" in names
+
+
+def test_replicas_are_made_one_after_the_other() -> None:
+    """RDS begins each by a snapshot of the server, and refuses a second meanwhile."""
+    server, [first, second] = parts(replicated())
+    assert [urn for urn in first.depends if "rds/instance:Instance" in urn] == [urn_of(first, server)]
+    assert {urn_of(first, server), urn_of(first, first)} == {urn for urn in second.depends if "rds/instance:Instance" in urn}
+
+
+def test_what_waits_for_the_database_waits_for_all_its_instances(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[DatabaseOutputs] = []
+
+    def outputs(**given: Any) -> DatabaseOutputs:
+        made.append(DatabaseOutputs(**given))
+        return made[-1]
+
+    monkeypatch.setattr(database, "DatabaseOutputs", outputs)
+    build(database={"engine": "postgresql", "read_replicas": 2})
+    assert len(made[0].instances) == 3
+
+
+def urn_of(like: Registered, one: Registered) -> str:
+    [server] = [urn for urn in like.depends if "rds/instance:Instance" in urn]
+    return f"{server.rsplit('::', 1)[0]}::{one.name}"
 
 
 def test_who_reads_reaches_the_replicas_and_not_the_server() -> None:

@@ -21,7 +21,10 @@ from tests.harness.simulated import Simulated, plain
 
 @dataclass
 class Registered:
-    """A resource as the engine is asked for it. `inputs` are plain, `raw` has the marks of secrets."""
+    """A resource as the engine is asked for it. `inputs` are plain, `raw` has the marks of secrets.
+
+    `depends`: URNs that it waits for.
+    """
 
     typ: str
     name: str
@@ -31,6 +34,7 @@ class Registered:
     provider: str
     protect: bool
     ignored: list[str]
+    depends: list[str]
 
 
 class Monitor(mocks.MockMonitor):
@@ -57,6 +61,7 @@ class Monitor(mocks.MockMonitor):
                 request.provider,
                 bool(request.protect),
                 list(request.ignoreChanges),
+                list(request.dependencies),
             )
         )
         return super().RegisterResource(request)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
+import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from components import contract as c
@@ -18,6 +20,7 @@ from tests.harness import targets
 from tests.harness.alone import Alone, alone
 
 DATABASE: Final = "arn:aws:rds:eu-central-1:123456789012:db:penguinmails-test-database"
+NETWORK: Final = "vpc-0a1b2c3d4e5f60718"
 _out = Output.from_input
 
 
@@ -80,16 +83,26 @@ def alerts(environment: str = "production", *, whole: bool = True, **sections: A
     return alone(described, make, [DATABASE])
 
 
-def backup(environment: str = "production", *, second: str | None = "eu-west-1", days: int = 90, told: bool = True) -> Alone:
+def backup(
+    environment: str = "production",
+    *,
+    region: str = "eu-central-1",
+    second: str | None = "eu-west-1",
+    days: int = 90,
+    told: bool = True,
+) -> Alone:
     """Backups alone. `second`: the second region; `told`: whether there are alerts."""
 
     def make(spec: PlatformSpec, identity: Identity, opts: ResourceOptions) -> dict[str, Output[Any]]:
         assert spec.backup is not None
         found = parts(spec, identity, opts, whole=False)
+        network = c.NetworkOutputs(_out([]), _out([]), _out([]), _out(NETWORK))
         topic = _out("arn:aws:sns:eu-central-1:123456789012:penguinmails-test-alerts") if told else None
-        args = c.BackupArgs(identity, spec.backup, found.database, found.storage, topic, spec.aws)
+        server = aws.ec2.Eip("stands-for-the-server", domain="vpc", opts=opts)
+        database = replace(found.database, instances=[server])
+        args = c.BackupArgs(identity, spec.backup, database, found.storage, topic, spec.aws, network)
         return {"vault": Backup("penguinmails-backup", args, opts).outputs.vault_id}
 
-    section = {"region": "eu-central-1", **({"backup_region": second} if second is not None else {})}
+    section = {"region": region, **({"backup_region": second} if second is not None else {})}
     described = targets.base("aws", environment=environment, aws=section, backup={"retention_days": days})
-    return alone(described, make, [DATABASE, "arn:aws:sns:eu-central-1:123456789012:penguinmails-test-alerts"])
+    return alone(described, make, [DATABASE, NETWORK, "arn:aws:sns:eu-central-1:123456789012:penguinmails-test-alerts"])

@@ -58,9 +58,26 @@ def test_silence_is_failure_where_something_must_speak() -> None:
     running = one(service, "api-running")
     assert (running.threshold, running.comparison, running.silence) == (2, alarms.BELOW, "breaching")
     assert one(service, "api-cpu").silence == "notBreaching"
-    assert alarms.of_replica(1, "r")[0].silence == "breaching"
+    assert alarms.of_replica(1, "r", "postgresql")[0].silence == "breaching"
     assert {alarm.silence for alarm in alarms.of_mail()} == {"ignore"}
     assert [alarm.threshold for alarm in alarms.of_mail()] == [0.05, 0.001]
+
+
+def test_a_replica_of_mysql_that_stopped_is_told_although_it_shows_no_lag() -> None:
+    stopped = one(alarms.of_replica(2, "r", "mysql"), "replica-2-stopped")
+    assert (stopped.comparison, stopped.threshold, stopped.periods, stopped.period_seconds) == (alarms.BELOW, 0, 10, 60)
+    assert stopped.metrics["value"].name == "ReplicaLag"
+    assert [alarm.role for alarm in alarms.of_replica(2, "r", "postgresql")] == ["replica-2-lag"]
+
+
+def test_connections_of_the_pooler_are_those_of_all_its_nodes() -> None:
+    clients = one(alarms.of_pooler(spec.Pooling(client_connections=2000), "p"), "pooler-clients")
+    assert (clients.metrics["value"].statistic, clients.period_seconds, clients.threshold) == ("Sum", 60, 1800)
+    shown = json.loads(dashboard.body(watched(pooler="p", database="db")))["widgets"]
+    graphs = {graph["properties"]["title"]: graph["properties"] for graph in shown}
+    lines = graphs["Connections of the pooler"]
+    assert ({line[-1]["stat"] for line in lines["metrics"]}, lines["period"]) == ({"Sum"}, 60)
+    assert [line[-1]["stat"] for line in graphs["Connections of the database"]["metrics"]] == ["Maximum"]
 
 
 NAMED = custom_alarms.Named(

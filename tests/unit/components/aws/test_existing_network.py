@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from components.aws.existing_network import FoundSubnet, FoundVpc, misfits
+from components.aws.existing_network import UNFIT_ZONES, FoundSubnet, FoundVpc, misfits
 
 VPC = FoundVpc("vpc-1", dns_hostnames=True, dns_support=True)
 
 
 def tier(*zones: str, vpc: str = "vpc-1") -> list[FoundSubnet]:
-    return [FoundSubnet(f"subnet-{index}", vpc, zone) for index, zone in enumerate(zones)]
+    return [FoundSubnet(f"subnet-{index}", vpc, zone, f"id-of-{zone}") for index, zone in enumerate(zones)]
 
 
 GOOD = {"public": tier("a", "b"), "private": tier("a", "b"), "isolated": tier("a", "a", "b")}
@@ -48,3 +48,13 @@ def test_a_network_that_fits() -> None:
 )
 def test_what_does_not_fit(vpc: FoundVpc, changed: dict[str, list[FoundSubnet]], sentences: list[str]) -> None:
     assert misfits(vpc, {**GOOD, **changed}) == [f"platform.aws.existing_network.{sentence}" for sentence in sentences]
+
+
+@pytest.mark.parametrize("zone_id", UNFIT_ZONES)
+@pytest.mark.parametrize("name", ["public", "private", "isolated"])
+def test_a_zone_without_fargate_is_refused_whatever_its_letter(zone_id: str, name: str) -> None:
+    unfit = [*tier("a", "b"), FoundSubnet("subnet-9", "vpc-1", "c", zone_id)]
+    assert misfits(VPC, {**GOOD, name: unfit}) == [
+        f"platform.aws.existing_network.{name}_subnet_ids[2]: subnet-9 is in {zone_id}, where Fargate does not run; "
+        "use another zone's subnet"
+    ]
