@@ -1,4 +1,4 @@
-"""Breaks a target's code on purpose, one place at a time, and tells which layer notices: types, contract tests or the preview.
+"""Breaks a target's code on purpose, one place at a time, and tells which layer notices it first, and by what.
 
     python -m tests.harness.code_mutations aws --count 10
 
@@ -16,27 +16,23 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("components", "images", "policies", "scripts", "stacks", "tests", "Pulumi.yaml", "__main__.py", "pyproject.toml")
-LAYERS = {
-    "types": ["-m", "mypy", "--no-error-summary", "components"],
-    "contract": ["-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "tests/contract", "-k", "{target}"],
-    "preview": [
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "tests/preview/test_lifecycle.py",
-        "-k",
-        "{target} and once",
+_PYTEST = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider")
+LAYERS: Mapping[str, Sequence[Sequence[str]]] = {
+    "types": [["-m", "mypy", "--no-error-summary", "--cache-dir", str(ROOT / ".mypy_cache" / "mutations"), "components"]],
+    "contract": [
+        [*_PYTEST, "tests/contract/test_{target}*.py"],
+        [*_PYTEST, "tests/contract/test_targets.py", "-k", "{target}"],
     ],
+    "unit": [[*_PYTEST, "tests/unit/components/{target}"]],
+    "preview": [[*_PYTEST, "tests/preview/test_lifecycle.py", "-k", "{target} and once"]],
 }
+"""Layer -> its commands, quick ones first. A part with `*` stands for all files that it matches."""
 SECONDS = 300
 
 
@@ -99,7 +95,15 @@ def _parsed(text: bytes) -> ast.Module:
         gc.enable()
 
 
-def caught_by(mutation: Mutation, target: str, layers: Sequence[str] = tuple(LAYERS)) -> str | None:
+@dataclass(frozen=True)
+class Noticed:
+    """`by`: the first test that failed, or what the type checker said."""
+
+    layer: str
+    by: str
+
+
+def caught_by(mutation: Mutation, target: str, layers: Sequence[str] = tuple(LAYERS)) -> Noticed | None:
     """The first layer that notices a mutation; None when all pass."""
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         copy = Path(folder)
@@ -112,19 +116,30 @@ def caught_by(mutation: Mutation, target: str, layers: Sequence[str] = tuple(LAY
         (copy / ".venv").symlink_to(ROOT / ".venv")
         (copy / mutation.file).write_text(mutation.source, encoding="utf-8")
         for layer in layers:
-            if _fails(layer, target, copy):
-                return layer
+            for command in LAYERS[layer]:
+                by = _failure([part.format(target=target) for part in command], copy)
+                if by is not None:
+                    return Noticed(layer, by)
     return None
 
 
-def _fails(layer: str, target: str, copy: Path) -> bool:
-    """Exit code 5 of pytest is that no test was chosen: a layer that a target does not have yet notices nothing."""
-    command = [part.format(target=target) for part in LAYERS[layer]]
+def _failure(command: Sequence[str], copy: Path) -> str | None:
+    """What failed in a command, None when nothing did.
+
+    Exit code 5 of pytest is that no test was chosen: a layer that a target does not have yet notices nothing.
+    """
+    parts = [file for part in command for file in (sorted(map(str, copy.glob(part))) if "*" in part else [part])]
     environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONSAFEPATH": "1"}
-    done = subprocess.run(
-        [sys.executable, *command], cwd=copy, env=environment, capture_output=True, timeout=SECONDS, check=False
-    )
-    return done.returncode not in {0, 5}
+    try:
+        done = subprocess.run(
+            [sys.executable, *parts], cwd=copy, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return f"nothing within {SECONDS} s"
+    if done.returncode in {0, 5}:
+        return None
+    lines = done.stdout.strip().splitlines() or done.stderr.strip().splitlines() or ["no output"]
+    return next((line for line in lines if line.startswith(("FAILED ", "ERROR "))), lines[0]).replace(f"{copy}/", "")[:160]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -139,9 +154,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = random.Random(asked.seed).sample(every, min(asked.count, len(every)))
     missed = 0
     for mutation in chosen:
-        layer = caught_by(mutation, asked.target, asked.layers.split(","))
-        missed += layer is None
-        sys.stdout.write(f"{layer or 'NOBODY':10} {mutation}\n")
+        noticed = caught_by(mutation, asked.target, asked.layers.split(","))
+        missed += noticed is None
+        layer, by = (noticed.layer, noticed.by) if noticed else ("NOBODY", "")
+        sys.stdout.write(f"{layer:10} {mutation}\n{'':11}{by}\n")
         sys.stdout.flush()
     sys.stdout.write(f"{len(chosen) - missed} of {len(chosen)} noticed, {len(every)} possible\n")
     return 1 if missed else 0

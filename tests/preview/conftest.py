@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ import yaml
 from components import stackfile, targets
 from components.docker import pki
 from scripts.previews import workspace
+from scripts.previews.holdings import HOLDINGS
 from scripts.simulation.passphrase import Passphrase
 from scripts.simulation.server.faults import Fault
 from scripts.simulation.server.references import strings
@@ -41,6 +43,13 @@ class Run:
     code: int
     text: str
     steps: Sequence[Mapping[str, Any]]
+
+    def lost(self) -> set[str]:
+        """Logical names of what was replaced or deleted and held something that its successor does not have."""
+        gone = [
+            step["urn"] for step in self.steps if step["op"] in {"replace", "create-replacement", "delete", "delete-replaced"}
+        ]
+        return {urn.rsplit("::", 1)[-1] for urn in gone if urn.split("::")[2].rsplit("$", 1)[-1] in HOLDINGS}
 
     def did(self, *operations: str) -> dict[str, str]:
         """Logical name -> type of what was made, changed, ... in this run; the stack and components are left out."""
@@ -110,6 +119,21 @@ class Platform:
         """Nothing is left to do."""
         self.must("preview", "--refresh", "--expect-no-changes")
 
+    def double(self) -> list[str]:
+        """What is in the cloud and not in the engine's state, or the other way round."""
+        cloud = {thing.id for thing in self.world if thing.urn}
+        return sorted(cloud ^ {found["id"] for found in self.resources() if _is_in_cloud(found)})
+
+    def recover(self) -> None:
+        """What has to be said after a crash: the engine asks about creations of which it heard no end."""
+        if json.loads(self.state())["checkpoint"]["latest"].get("pending_operations"):
+            self.must("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
+
+
+def _is_in_cloud(found: Mapping[str, Any]) -> bool:
+    """Whether a resource of the state stands for one that the cloud has: no component, no provider, nothing only read."""
+    return bool(found.get("custom")) and not found["type"].startswith("pulumi:") and not found.get("external")
+
 
 def workspace_of(platform: Platform) -> dict[str, str]:
     """Lays the project out around the description, once; the whole environment of the engine but the clouds."""
@@ -143,10 +167,32 @@ def authority() -> str:
     return pki.authority_bundle(pki.new_authority("test", datetime.now(UTC)))
 
 
+def made(folder: Path, description: Mapping[str, Any], **fields: Any) -> Platform:
+    """A platform that is not up yet; of a target that is being built the foundation."""
+    program = ROOT if is_whole(target(description["target"])) else ROOT / "tests" / "harness" / "foundation"
+    return Platform(folder, copy.deepcopy(dict(description)), program=program, **fields)
+
+
 @pytest.fixture
 def platform(tmp_path: Path) -> Callable[..., Platform]:
-    def make(description: Mapping[str, Any], **fields: Any) -> Platform:
-        program = ROOT if is_whole(target(description["target"])) else ROOT / "tests" / "harness" / "foundation"
-        return Platform(tmp_path, copy.deepcopy(dict(description)), program=program, **fields)
+    return lambda description, **fields: made(tmp_path, description, **fields)
 
-    return make
+
+_UP: dict[str, Platform] = {}
+
+
+@pytest.fixture
+def running(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, Any]], Platform]:
+    """Platforms that are up: each description is brought up once, and every test has a copy of the stack and of its clouds."""
+
+    def of(description: Mapping[str, Any]) -> Platform:
+        key = json.dumps(description, sort_keys=True)
+        if key not in _UP:
+            first = made(tmp_path_factory.mktemp("running"), description)
+            first.must("up", "--yes", "--skip-preview")
+            _UP[key] = first
+        folder = tmp_path / "running"
+        shutil.copytree(_UP[key].folder, folder, symlinks=True)
+        return made(folder, description)
+
+    return of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -60,29 +59,19 @@ def case(request: pytest.FixtureRequest) -> Case:
     return found
 
 
-def double(platform: Platform) -> list[str]:
-    """What is in the cloud and not in the engine's state, or the other way round."""
-    cloud = sorted(thing.id for thing in platform.world)
-    state = sorted(
-        found["id"] for found in platform.resources() if found.get("custom") and not found["type"].startswith("pulumi:")
-    )
-    return [] if cloud == state else sorted({*cloud} ^ {*state})
-
-
 @pytest.fixture
-def running(platform: Make, case: Case) -> Platform:
-    made = platform(targets.base(case.target))
-    made.must("up", "--yes", "--skip-preview")
-    return made
+def stack(running: Make, case: Case) -> Platform:
+    """The target's base description, up."""
+    return running(targets.base(case.target))
 
 
-def test_everything_is_made_once_and_nothing_is_left_to_do(running: Platform) -> None:
-    running.unchanged()
-    before = identifiers(running)
-    running.must("refresh", "--yes", "--skip-preview", "--expect-no-changes")
-    assert double(running) == []
-    assert running.up().did("create", "update", "replace", "delete") == {}
-    assert identifiers(running) == before
+def test_everything_is_made_once_and_nothing_is_left_to_do(stack: Platform) -> None:
+    stack.unchanged()
+    before = identifiers(stack)
+    stack.must("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    assert stack.double() == []
+    assert stack.up().did("create", "update", "replace", "delete") == {}
+    assert identifiers(stack) == before
 
 
 def identifiers(platform: Platform) -> dict[str, str]:
@@ -90,31 +79,30 @@ def identifiers(platform: Platform) -> dict[str, str]:
     return {found["urn"]: found["id"] for found in platform.resources() if found.get("custom")}
 
 
-def test_no_secret_is_readable_in_the_state_or_the_output(running: Platform) -> None:
-    for text in (running.state(), running.must("preview", "--diff").text):
+def test_no_secret_is_readable_in_the_state_or_the_output(stack: Platform) -> None:
+    for text in (stack.state(), stack.must("preview", "--diff").text):
         assert CANARY not in text
         assert "PRIVATE KEY" not in text
 
 
-def test_a_change_is_an_update_in_place(running: Platform, case: Case) -> None:
+def test_a_change_is_an_update_in_place(stack: Platform, case: Case) -> None:
     path, value = case.change
-    put(running.description, path.split("."), value)
-    changed = running.must("up", "--yes", "--skip-preview")
+    put(stack.description, path.split("."), value)
+    changed = stack.must("up", "--yes", "--skip-preview")
     assert changed.did("update") == case.changed
     assert changed.did("create", "create-replacement", "delete") == {}
-    running.unchanged()
+    stack.unchanged()
 
 
-def test_a_new_password_replaces_its_secrets_and_no_service(platform: Make) -> None:
-    running = platform(targets.base("docker"))
-    running.must("up", "--yes", "--skip-preview")
-    running.secrets["databaseAppPassword"] = f"{CANARY}-another"
-    changed = running.must("up", "--yes", "--skip-preview")
+def test_a_new_password_replaces_its_secrets_and_no_service(running: Make) -> None:
+    stack = running(targets.base("docker"))
+    stack.secrets["databaseAppPassword"] = f"{CANARY}-another"
+    changed = stack.must("up", "--yes", "--skip-preview")
     replaced = changed.did("create-replacement")
     assert set(replaced.values()) == {"docker:index/secret:Secret"}
     assert SERVICE in changed.did("update").values()
-    assert double(running) == []
-    running.unchanged()
+    assert stack.double() == []
+    stack.unchanged()
 
 
 @pytest.mark.parametrize("effect", ["fail", "crash-before"])
@@ -124,93 +112,65 @@ def test_what_failed_half_way_is_finished_by_the_next_run(platform: Make, case: 
     assert failed.code != 0
     assert len(made.world) > 0
     made.faults.clear()
-    recovery(made)
+    made.recover()
     made.must("up", "--yes", "--skip-preview")
-    assert double(made) == []
+    assert made.double() == []
     made.unchanged()
-
-
-def recovery(platform: Platform) -> None:
-    """What has to be said after a crash: the engine asks about creations of which it heard no end."""
-    pending = json.loads(platform.state())["checkpoint"]["latest"].get("pending_operations")
-    if pending:
-        platform.must("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
 
 
 def test_an_orphan_of_a_crash_is_named_until_somebody_removes_it(platform: Make, case: Case) -> None:
     made = platform(targets.base(case.target), faults=[Fault("create", case.orphan, "crash-after")])
     assert made.up().code != 0
     made.faults.clear()
-    recovery(made)
-    orphans = double(made)
+    made.recover()
+    orphans = made.double()
     assert len(orphans) >= 1
     again = made.up()
     assert again.code != 0
     assert any(word in again.text for word in ("exist", "taken", "already")), again.text[-3000:]
-    names = [thing.urn.rsplit("::", 1)[-1] for thing in made.world if thing.id in double(made)]
+    names = [thing.urn.rsplit("::", 1)[-1] for thing in made.world if thing.id in made.double()]
     for name in names:
         made.run("preview", during=lambda clouds, name=name: clouds.lose(name))
     made.must("up", "--yes", "--skip-preview")
-    assert double(made) == []
+    assert made.double() == []
 
 
-def test_what_is_there_already_is_imported(platform: Make) -> None:
-    made = platform(targets.base("docker"))
-    made.must("up", "--yes", "--skip-preview")
-    network = next(thing for thing in made.world if thing.urn.endswith("::penguinmails-network-app"))
-    refused = made.run(
+def test_what_is_there_already_is_imported(running: Make) -> None:
+    stack = running(targets.base("docker"))
+    network = next(thing for thing in stack.world if thing.urn.endswith("::penguinmails-network-app"))
+    refused = stack.run(
         "import", "docker:index/network:Network", "again", "q" * 25, "--yes", "--protect=false", "--generate-code=false"
     )
     assert refused.code != 0
-    imported = made.run(
+    imported = stack.run(
         "import", "docker:index/network:Network", "again", network.id, "--yes", "--protect=false", "--generate-code=false"
     )
     assert imported.code == 0, imported.text
 
 
-def test_drift_is_found_and_mended(running: Platform, case: Case) -> None:
+def test_drift_is_found_and_mended(stack: Platform, case: Case) -> None:
     name, values = case.drift
-    drifted = running.run("preview", "--refresh", during=lambda clouds: clouds.drift(name, **values))
+    drifted = stack.run("preview", "--refresh", during=lambda clouds: clouds.drift(name, **values))
     assert drifted.code == 0, drifted.text
-    assert running.run("preview", "--refresh", "--expect-no-changes").code != 0
-    mended = running.must("up", "--yes", "--skip-preview", "--refresh")
+    assert stack.run("preview", "--refresh", "--expect-no-changes").code != 0
+    mended = stack.must("up", "--yes", "--skip-preview", "--refresh")
     assert name in mended.did("update", "create-replacement")
-    running.unchanged()
+    stack.unchanged()
 
 
-def test_what_somebody_deleted_is_made_again(platform: Make) -> None:
-    running, lost = platform(targets.base("docker")), "penguinmails-api-copies"
-    running.must("up", "--yes", "--skip-preview")
-    again = running.run("up", "--yes", "--skip-preview", "--refresh", during=lambda clouds: clouds.lose(lost))
+def test_what_somebody_deleted_is_made_again(running: Make) -> None:
+    stack, lost = running(targets.base("docker")), "penguinmails-api-copies"
+    again = stack.run("up", "--yes", "--skip-preview", "--refresh", during=lambda clouds: clouds.lose(lost))
     assert again.code == 0, again.text
     assert again.did("create") == {lost: SERVICE}
-    assert double(running) == []
+    assert stack.double() == []
 
 
-def test_destroy_leaves_nothing(platform: Make, case: Case) -> None:
-    made = platform(targets.base(case.target, environment="development"))
-    made.must("up", "--yes", "--skip-preview")
-    made.must("destroy", "--yes", "--skip-preview")
-    assert len(made.world) == 0
-    assert not [found for found in made.resources() if found.get("custom")]
-
-
-def test_data_outside_development_is_protected_by_the_engine_and_by_the_cloud(platform: Make) -> None:
-    """Nobody loses a database to one command: both protections have to be taken off by name."""
-    made = platform(targets.base("aws", environment="production"))
-    made.must("up", "--yes", "--skip-preview")
-    before = len(made.world)
-    refused = made.run("destroy", "--yes")
-    assert refused.code != 0
-    assert "penguinmails-database-server" in refused.text
-    assert "protect" in refused.text
-    made.must("up", "--yes", "--skip-preview")
-    assert len(made.world) == before
-    made.must("state", "unprotect", "--all", "--yes")
-    again = made.run("destroy", "--yes", "--skip-preview")
-    assert again.code != 0
-    assert "deletionProtection" in again.text
-    assert any(thing.token == "aws:rds/instance:Instance" for thing in made.world)
+def test_destroy_leaves_nothing(running: Make, case: Case) -> None:
+    stack = running(targets.base(case.target, environment="development"))
+    stack.must("destroy", "--yes", "--skip-preview")
+    assert len(stack.world) == 0
+    assert not [found for found in stack.resources() if found.get("custom")]
 
 
 def test_a_quota_stops_in_the_words_of_the_cloud_and_room_lets_it_go_on(platform: Make, case: Case) -> None:
@@ -223,8 +183,8 @@ def test_a_quota_stops_in_the_words_of_the_cloud_and_room_lets_it_go_on(platform
     made.unchanged()
 
 
-def test_every_resource_has_its_place_in_the_tree(running: Platform, case: Case) -> None:
-    for found in running.resources():
+def test_every_resource_has_its_place_in_the_tree(stack: Platform, case: Case) -> None:
+    for found in stack.resources():
         token = found["type"]
         if token.startswith("pulumi:") or token == "penguinmails:index:Platform":
             continue
