@@ -122,10 +122,12 @@ class Backup(pulumi.ComponentResource):
                 f"{self._name}-replication",
                 source_db_instance_arn=self._database,
                 kms_key_id=own.arn,
-                retention_period=min(self._days, MAX_RETENTION_DAYS),
+                # Always the longest: another period would be a new replication, which the first one is in the way of.
+                retention_period=MAX_RETENTION_DAYS,
                 region=self._second,
                 # A replica is made from the server while it is available, which it is not when the first copy begins.
-                opts=ResourceOptions(parent=self, protect=True, depends_on=list(self._args.database.instances)),
+                # Another retention is another replication, and a server has one; what was replicated stays when one ends.
+                opts=ResourceOptions(parent=self, delete_before_replace=True, depends_on=list(self._args.database.instances)),
             )
         return [vault.arn], lock
 

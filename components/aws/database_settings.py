@@ -84,7 +84,7 @@ ENGINES: Mapping[str, Engine] = {
         # No slow query log: it has all values of a statement, also of a prepared one, and nothing leaves them out. What is
         # slow is seen in Performance Insights, outside development.
         # At the default level an insert of the API waits for gaps that the reader of the outbox locks.
-        parameters={"require_secure_transport": "ON", "local_infile": "0", "transaction_isolation": "READ-COMMITTED"},
+        parameters={"require_secure_transport": "1", "local_infile": "0", "transaction_isolation": "READ-COMMITTED"},
         pending=frozenset(),
         exports=("error", "iam-db-auth-error"),
     ),

@@ -211,5 +211,6 @@ def _trail(account: str, partition: str, region: str, name: str) -> list[Mapping
     of_trail = {"StringEquals": {"aws:SourceArn": arn}}
     return [
         {"Sid": "TrailEncrypts", **shared, "Action": "kms:GenerateDataKey*", "Condition": {**of_trail, "StringLike": context}},
-        {"Sid": "TrailIsDescribed", **shared, "Action": "kms:DescribeKey", "Condition": of_trail},
+        # A bucket with a key of its own is looked at when the trail is made, which takes Decrypt without a context.
+        {"Sid": "TrailIsDescribed", **shared, "Action": ["kms:Decrypt", "kms:DescribeKey"], "Condition": of_trail},
     ]

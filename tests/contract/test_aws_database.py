@@ -109,7 +109,7 @@ def test_a_database_is_encrypted_private_and_patched_everywhere(environment: str
             "mysql",
             "8.4",
             "mysql8.4",
-            {"require_secure_transport": ("ON", "immediate")},
+            {"require_secure_transport": ("1", "immediate")},
             ["error", "iam-db-auth-error"],
         ),
     ],
