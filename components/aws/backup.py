@@ -126,8 +126,7 @@ class Backup(pulumi.ComponentResource):
                 retention_period=MAX_RETENTION_DAYS,
                 region=self._second,
                 # A replica is made from the server while it is available, which it is not when the first copy begins.
-                # Another retention is another replication, and a server has one; what was replicated stays when one ends.
-                opts=ResourceOptions(parent=self, delete_before_replace=True, depends_on=list(self._args.database.instances)),
+                opts=ResourceOptions(parent=self, protect=True, depends_on=list(self._args.database.instances)),
             )
         return [vault.arn], lock
 
