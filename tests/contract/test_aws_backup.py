@@ -30,6 +30,12 @@ def test_vaults_are_locked_so_that_the_lock_can_be_lifted(days: int, least: int)
         assert lock.protect
 
 
+def test_a_vault_is_locked_before_anything_is_put_into_it() -> None:
+    found = backup()
+    locks = {urn.rsplit("::", 1)[-1] for urn in found.one("backup/plan:Plan").needs if "VaultLockConfiguration" in urn}
+    assert locks == {"penguinmails-backup-lock", "penguinmails-backup-copies-lock"}
+
+
 def test_the_second_region_has_its_own_vault_and_key() -> None:
     found = backup()
     assert {vault.inputs.get("region") for vault in found.of("backup/vault:Vault")} == {None, "eu-west-1"}

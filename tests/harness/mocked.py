@@ -34,6 +34,7 @@ class Registered:
     provider: str
     protect: bool
     ignored: list[str]
+    needs: list[str]
     depends: list[str]
 
 
@@ -61,6 +62,7 @@ class Monitor(mocks.MockMonitor):
                 request.provider,
                 bool(request.protect),
                 list(request.ignoreChanges),
+                list(request.dependencies),
                 list(request.dependencies),
             )
         )
