@@ -4,6 +4,10 @@ Container Insights is on: the number of running tasks, by which consumers scale,
 a month; a small platform has about thirty). Outside development it is the enhanced one, with figures of each task, to find the
 one copy that is ill. Nobody gets a shell in a container (ECS Exec): its channel would be a right of the workload itself, and
 what is typed there is in no description. So no key for its logs is here either.
+
+In an account that never had a cluster, AWS makes the role of ECS (AWSServiceRoleForECS) behind the first one, and refuses
+until then to give it capacity. So capacity waits for the network's ways out, which take minutes and which nothing starts
+without. In a network that is there already nothing is waited for; docs/aws.md says how to make the role before.
 """
 
 from __future__ import annotations
@@ -39,7 +43,7 @@ class Cluster(pulumi.ComponentResource):
             default_capacity_provider_strategies=[
                 aws.ecs.ClusterCapacityProvidersDefaultCapacityProviderStrategyArgs(capacity_provider=ON_DEMAND, weight=1)
             ],
-            opts=child,
+            opts=ResourceOptions(parent=self, depends_on=args.network.app.apply(lambda _: [])),
         )
         ready = Output.all(made.arn, capacity.id)
         self.outputs = ClusterOutputs(id=ready.apply(lambda found: str(found[0])), name=made.name)

@@ -15,9 +15,10 @@ from components.aws.security_groups import group
 from components.aws.tags import tags
 from components.contract import Identity
 
-SERVICES = ("ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager", "sqs", "ssmmessages")
-"""What tasks call: images, keys, logs, secrets, queues, and a person's shell in a task. About 7 dollars a month each and zone
-(0.01 an hour), 150 in three zones, and a cent a GiB; NAT takes 4.5 cents a GiB. Outside development only."""
+SERVICES = ("ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs")
+"""What tasks call: images, logs, secrets and queues. Keys are not among them: the services that use them call KMS themselves.
+About 7 dollars a month each and zone (0.01 an hour), 110 in three zones, and a cent a GiB; NAT takes 4.5 cents a GiB. Outside
+development only."""
 
 
 def gateway_endpoint(

@@ -4,7 +4,8 @@ The provider has no resource that runs a task once and waits for its end, and a 
 preview. So it is as on the other targets: the image lingers after its work, and the deployment of the service is the gate that
 everything with a need for the schema waits for. The sleeping task is the smallest of Fargate, about 9 dollars a month. A
 migration that fails is not rolled back to the older image: that one would not know the newer revision, and schema changes are
-made to be compatible with the release before. After three failures ECS gives up, and the deployment fails.
+made to be compatible with the release before. After three failures ECS gives up, and the deployment fails: a migration that
+hangs has the time of the description three times.
 """
 
 from __future__ import annotations
@@ -24,8 +25,11 @@ from components.contract import MigrationArgs, MigrationOutputs
 
 GRACE_SECONDS = 10
 DONE = ("CMD", "test", "-f", "/tmp/migrated")
+ATTEMPTS = 3
+"""Tasks that fail before the circuit breaker ends a deployment of one task (developer guide, "Failure threshold")."""
+
 PULL_SECONDS = 600
-"""Beyond the migration's own time: a network interface, the image, and ECS finding that the task is healthy."""
+"""Beyond the migrations' own time: network interfaces, images, and ECS finding that a task is healthy or is not."""
 
 MIN_INTERVAL, MAX_INTERVAL, MAX_RETRIES, MAX_START = 5, 300, 10, 300
 """Seconds and times that ECS takes (API reference, HealthCheck)."""
@@ -41,7 +45,7 @@ class Migration(pulumi.ComponentResource):
         super().__init__("penguinmails:aws:Migration", name, None, opts)
         if args.cluster is None or args.network.clients is None:
             raise ValueError("the migration needs a cluster and a network with security groups")
-        seconds = args.migration.timeout_seconds
+        health = patience(args.migration.timeout_seconds)
         workload = Workload(
             role="migration",
             image=args.migration.image,
@@ -49,11 +53,11 @@ class Migration(pulumi.ComponentResource):
             grace_seconds=GRACE_SECONDS,
             binding=args.binding,
             command=[*args.migration.command, "--linger"],
-            health=patience(seconds),
+            health=health,
         )
         made = task(name, args.identity, workload, args.logs, self)
         physical = naming.physical(args.identity, "migration", naming.ECS_LIMIT)
-        wait = f"{seconds + PULL_SECONDS}s"
+        wait = f"{wait_seconds(health)}s"
         gate = aws.ecs.Service(
             f"{name}-run",
             name=physical,
@@ -88,6 +92,11 @@ class Migration(pulumi.ComponentResource):
         )
         self.outputs = MigrationOutputs(gate=gate)
         self.register_outputs({"service": gate.name})
+
+
+def wait_seconds(health: HealthCheck) -> int:
+    """How long the engine waits for the gate: no shorter than ECS takes to give up, which then says why. Pure."""
+    return ATTEMPTS * (health.start_period + health.retries * health.interval) + PULL_SECONDS
 
 
 def patience(seconds: int) -> HealthCheck:

@@ -42,12 +42,12 @@ def cpu_percent(scaling: Scaling) -> int | None:
 def backlog(queues: int) -> str:
     """Waiting messages of `queues` queues (`q0`, `q1`...) for each running copy (`copies`), as an expression. Pure.
 
-    A queue that rested for hours has no figures, which counts as 0. Figures of copies come late, so the last one holds; while
-    none runs, the messages are those of one copy.
+    Nothing is filled in: figures of the last minutes come late, and a filled one would say 0 for the newest minute each time,
+    so that no copy is ever added. As it is, a minute without a figure of copies, or with none running, is left out; a queue
+    that rested for hours, and so has no figures, counts as 0 beside others.
     """
-    waiting = " + ".join(f"FILL(q{index}, 0)" for index in range(queues))
-    copies = "FILL(copies, REPEAT)"
-    return f"IF({copies} > 0, ({waiting}) / {copies}, {waiting})"
+    waiting = " + ".join(f"q{index}" for index in range(queues))
+    return f"({waiting}) / copies"
 
 
 def scale(

@@ -4,8 +4,9 @@ A release starts new copies, waits until they are healthy, and then drains the o
 back, and the deployment fails. Copies are spread over the zones of the private subnets. Between the load balancer and a copy
 requests are in plain HTTP inside the network: the workload has no certificate.
 
-In development workers run on Spot: about 70 % cheaper, and AWS may stop a copy with two minutes' notice, after which its
-messages are delivered to the next. Where Spot has no room they wait. What answers requests, and everything elsewhere, does not.
+In development most copies that a worker runs above its smallest number are on Spot: about 70 % cheaper, and AWS may stop one
+with two minutes' notice, after which its messages are delivered to the next. Where Spot has no room they wait, since ECS takes
+no other capacity instead. What a deployment waits for, what answers requests, and everything elsewhere, is not on Spot.
 """
 
 from __future__ import annotations
@@ -28,6 +29,15 @@ MAX_GROUPS = 5
 
 START_SECONDS = 120
 """A copy that does not answer is not given up before; images/api is ready within seconds, the first pull may take a minute."""
+
+TARGET_PORT = 80
+"""Of the target group, where it says nothing: ECS registers each copy with the port of its container. Another port would make
+another group, and requests would go to it before copies are there."""
+
+CHECK_SECONDS, CHECK_FAILURES = 15, 10
+"""A copy that is not ready for 150 s is replaced. A database that moves to its other zone is away for 60 to 120 s (RDS user
+guide, "Failing over a Multi-AZ DB instance"), and all copies are unready meanwhile: none may be replaced for that. A process
+that hangs is found by its container's own health check, within a minute."""
 
 WAIT = "30m"
 """A release that fails is stopped by ECS after three copies, which is sooner."""
@@ -100,7 +110,8 @@ class Service(pulumi.ComponentResource):
         args, door = self._args, self._door()
         asked, path = args.service, args.service.public_path or "/"
         allow(
-            f"{self._name}-requests",
+            # Rules of another port are made beside the old ones, which go when the new copies answer.
+            f"{self._name}-requests-{asked.port}",
             args.identity,
             args.name,
             door.group,
@@ -115,7 +126,7 @@ class Service(pulumi.ComponentResource):
             target_type="ip",
             protocol="HTTP",
             protocol_version="HTTP1",
-            port=asked.port,
+            port=TARGET_PORT,
             vpc_id=self._vpc,
             deregistration_delay=asked.grace_period_seconds,
             load_balancing_algorithm_type="least_outstanding_requests",
@@ -126,10 +137,10 @@ class Service(pulumi.ComponentResource):
                 port="traffic-port",
                 protocol="HTTP",
                 matcher="200",
-                interval=10,
+                interval=CHECK_SECONDS,
                 timeout=5,
                 healthy_threshold=2,
-                unhealthy_threshold=2,
+                unhealthy_threshold=CHECK_FAILURES,
             ),
             tags=self._tags(),
             opts=self._child,
@@ -168,7 +179,7 @@ class Service(pulumi.ComponentResource):
         args = self._args
         asked = args.service
         gate = [args.migration.gate] if args.migration is not None else []
-        spot = targets is None and not args.identity.keeps_data
+        spot = targets is None and not args.identity.keeps_data and scaling.scales(asked.scaling)
         balancers = None
         if targets is not None:
             balancers = [
@@ -183,9 +194,7 @@ class Service(pulumi.ComponentResource):
             cluster=cluster,
             task_definition=made.definition.arn,
             desired_count=asked.scaling.min_replicas,
-            capacity_provider_strategies=[
-                aws.ecs.ServiceCapacityProviderStrategyArgs(capacity_provider=SPOT if spot else ON_DEMAND, base=0, weight=1)
-            ],
+            capacity_provider_strategies=capacity(asked.scaling.min_replicas if spot else None),
             # Lets another capacity be taken in place; without it the service would be made anew, and be away meanwhile.
             force_new_deployment=True,
             platform_version="LATEST",
@@ -211,3 +220,14 @@ class Service(pulumi.ComponentResource):
                 custom_timeouts=CustomTimeouts(create=WAIT, update=WAIT, delete=WAIT),
             ),
         )
+
+
+def capacity(on_demand: int | None) -> list[aws.ecs.ServiceCapacityProviderStrategyArgs]:
+    """What copies run on: all on demand, or so many of them and four of five others on Spot."""
+    item = aws.ecs.ServiceCapacityProviderStrategyArgs
+    if on_demand is None:
+        return [item(capacity_provider=ON_DEMAND, base=0, weight=1)]
+    return [
+        item(capacity_provider=ON_DEMAND, base=on_demand, weight=1),
+        item(capacity_provider=SPOT, base=0, weight=4),
+    ]

@@ -26,7 +26,7 @@ INTERNAL_PATHS = ("metrics", "internal", "readyz")
 
 MANAGED: Mapping[str, Sequence[str]] = {
     "AWSManagedRulesAmazonIpReputationList": (),
-    "AWSManagedRulesKnownBadInputsRuleSet": (),
+    "AWSManagedRulesKnownBadInputsRuleSet": ("JavaDeserializationRCE_BODY", "Log4JRCE_BODY", "ReactJSRCE_BODY"),
     "AWSManagedRulesCommonRuleSet": (
         "CrossSiteScripting_BODY",
         "EC2MetaDataSSRF_BODY",

@@ -99,7 +99,7 @@ def test_outside_development_traffic_is_private_and_logged(foundation: Foundatio
         assert not foundation.of("FlowLog")
         return
     services = {one.inputs["serviceName"].removeprefix("com.amazonaws.eu-central-1.") for one in private}
-    assert services == {"ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager", "sqs", "ssmmessages"}
+    assert services == {"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs"}
     for one in private:
         assert one.inputs["privateDnsEnabled"] is True
         assert len(one.inputs["subnetIds"]) == 3

@@ -169,7 +169,7 @@ def test_a_secret_is_a_reference_and_no_variable(production: Alone) -> None:
 
 
 def test_requests_come_from_the_load_balancer_only(production: Alone) -> None:
-    rule = production.named("penguinmails-api-requests-in").inputs
+    rule = production.named("penguinmails-api-requests-8000-in").inputs
     assert (rule["fromPort"], rule["toPort"]) == (8000, 8000)
     assert rule["referencedSecurityGroupId"] == "penguinmails-entry-own-id" or rule["referencedSecurityGroupId"].startswith(
         "sg-"
@@ -189,6 +189,27 @@ def test_a_public_service_gets_the_requests_of_its_path(production: Alone) -> No
     assert production.known["target"].startswith("targetgroup/api-")
 
 
+def test_a_database_that_moves_to_its_other_zone_costs_no_copy(production: Alone) -> None:
+    """It is away for two minutes at most, and every copy is unready meanwhile."""
+    health = production.named("penguinmails-api-targets").inputs["healthCheck"]
+    assert health["interval"] * health["unhealthyThreshold"] > 120
+
+
+def test_another_port_leaves_the_old_way_in_place_until_copies_have_moved(production: Alone) -> None:
+    moved = built(port=9000)
+    targets = moved.named("penguinmails-api-targets").inputs
+    assert targets == production.named("penguinmails-api-targets").inputs
+    assert targets["healthCheck"]["port"] == "traffic-port"
+    [balancer] = moved.named("penguinmails-api-copies").inputs["loadBalancers"]
+    assert balancer["containerPort"] == 9000
+    before, after = (
+        {rule.name for rule in found.resources if "SecurityGroup" in rule.typ and "-requests-" in rule.name}
+        for found in (production, moved)
+    )
+    assert len(before) == len(after) == 2
+    assert not before & after
+
+
 def test_a_worker_registers_nowhere() -> None:
     found = built(public_path=None)
     assert not found.of(":TargetGroup")
@@ -202,15 +223,30 @@ def test_a_worker_registers_nowhere() -> None:
 @pytest.mark.parametrize(
     ("environment", "path", "capacity"),
     [
-        ("development", None, "FARGATE_SPOT"),
+        ("development", None, "FARGATE"),
         ("development", "/", "FARGATE"),
         ("staging", None, "FARGATE"),
         ("production", None, "FARGATE"),
     ],
 )
-def test_only_workers_in_development_may_be_stopped_by_aws(environment: str, path: str | None, capacity: str) -> None:
+def test_what_a_deployment_waits_for_is_never_on_spot(environment: str, path: str | None, capacity: str) -> None:
     service = built(environment, public_path=path).named("penguinmails-api-copies").inputs
     assert [one["capacityProvider"] for one in service["capacityProviderStrategies"]] == [capacity]
+
+
+@pytest.mark.parametrize(("environment", "spot"), [("development", True), ("production", False)])
+def test_only_workers_in_development_scale_out_to_spot(environment: str, spot: bool) -> None:
+    service = built(environment, public_path=None, scaling=SCALED).named("penguinmails-api-copies").inputs
+    strategy = {one["capacityProvider"]: (one["base"], one["weight"]) for one in service["capacityProviderStrategies"]}
+    assert strategy == ({"FARGATE": (2, 1), "FARGATE_SPOT": (0, 4)} if spot else {"FARGATE": (0, 1)})
+
+
+def test_capacity_waits_for_the_ways_out_of_the_network(production: Alone) -> None:
+    """In a new account the role of ECS is made behind the first cluster: these minutes are its time."""
+    capacity = production.one("ClusterCapacityProviders")
+    waits = {urn.rpartition("::")[2] for urn in capacity.depends}
+    assert {f"penguinmails-network-private-{index}-out" for index in range(3)} <= waits
+    assert not [urn for urn in production.one("ecs/cluster:Cluster").depends if "network" in urn]
 
 
 def test_the_migration_comes_first_and_alone(production: Alone) -> None:

@@ -211,17 +211,3 @@ class AmqpConsumer:
         """See Consumer."""
         self._link.close()
         self._buffer.clear()
-
-
-class AmqpProbe:
-    """Asks the broker something small on a connection of its own, so that readiness never waits for the relay."""
-
-    def __init__(self, address: BrokerAddress, ca_file: Path | None) -> None:
-        self._link = _Link(address, ca_file, CONNECT_TIMEOUT_SECONDS)
-
-    def __call__(self) -> None:
-        """One round trip; BrokerUnavailableError if there is no answer."""
-        with self._link.guard():
-            if not self._link.ensure():
-                self._link.drain(0)
-            self._link.channel.basic_qos(0, 1, False)

@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,10 +33,8 @@ BATCH = 10
 """The most messages of one answer or request."""
 LEAVE_SECONDS = 5.0
 """How long ``close`` waits for the look in flight, to give back at once what it brings."""
-PROBE_SECONDS = 10.0
-"""A good answer to readiness holds for that long: each question costs money."""
 VISIBILITY_MAXIMUM_SECONDS = 12 * 3600
-_CONNECT_SECONDS, _READ_SECONDS, _PROBE_READ_SECONDS = 1.5, 5.0, 1.0
+_CONNECT_SECONDS, _READ_SECONDS = 1.5, 5.0
 _MISSING = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})
 _SHOWN_ALREADY = frozenset(
     {"AWS.SimpleQueueService.MessageNotInflight", "MessageNotInflight", "ReceiptHandleIsInvalid", "InvalidReceiptHandle"}
@@ -281,19 +278,3 @@ class SqsConsumer:
         intake, self._intake = self._intake, None
         if intake is not None:
             intake.close()
-
-
-class SqsProbe:
-    """Asks whether the queue is there and may be used; a good answer is not asked for again for a while."""
-
-    def __init__(self, address: SqsAddress, url: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._client = _client(address, _PROBE_READ_SECONDS, attempts=1)
-        self._url, self._clock, self._good_until = url, clock, float("-inf")
-
-    def __call__(self) -> None:
-        """BrokerUnavailableError if there is no answer, or a bad one."""
-        if self._clock() < self._good_until:
-            return
-        with _consuming():
-            self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=["ApproximateNumberOfMessages"])
-        self._good_until = self._clock() + PROBE_SECONDS

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from penguinmails_api.addresses import BrokerAddress, SqsAddress, parse_broker_url
 from penguinmails_api.broker import Consumer, Publisher
 from penguinmails_api.settings import ServingSettings
@@ -35,15 +33,3 @@ def make_consumer(settings: ServingSettings, queue: str, prefetch_count: int) ->
     from penguinmails_api.broker_amqp import AmqpConsumer
 
     return AmqpConsumer(address, settings.broker_ca_file, physical, prefetch_count)
-
-
-def make_probe(settings: ServingSettings, queue: str) -> Callable[[], None]:
-    """What readiness asks: BrokerUnavailableError if the broker is away. SQS is asked for ``queue``, RabbitMQ as a whole."""
-    address = _address(settings)
-    if isinstance(address, SqsAddress):
-        from penguinmails_api.broker_sqs import SqsProbe
-
-        return SqsProbe(address, settings.queues[queue])
-    from penguinmails_api.broker_amqp import AmqpProbe
-
-    return AmqpProbe(address, settings.broker_ca_file)

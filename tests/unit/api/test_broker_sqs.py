@@ -17,8 +17,8 @@ from moto.server import ThreadedMotoServer  # type: ignore[import-untyped,unused
 from penguinmails_api import broker_sqs, messages
 from penguinmails_api.addresses import SqsAddress
 from penguinmails_api.broker import BrokerUnavailableError, Delivery, UnroutableError
-from penguinmails_api.broker_sqs import SqsConsumer, SqsProbe, SqsPublisher
-from penguinmails_api.brokers import make_consumer, make_probe, make_publisher
+from penguinmails_api.broker_sqs import SqsConsumer, SqsPublisher
+from penguinmails_api.brokers import make_consumer, make_publisher
 from penguinmails_api.db import Sessions
 from penguinmails_api.health import Pulse
 from penguinmails_api.metrics import Metrics
@@ -217,8 +217,6 @@ def test_a_missing_queue_is_said(publisher: SqsPublisher, queue: str) -> None:
         publisher.publish(missing, b"{}", "i")
     with pytest.raises(BrokerUnavailableError, match="no such queue"):
         SqsConsumer(ADDRESS, missing, 1).open()
-    with pytest.raises(BrokerUnavailableError):
-        SqsProbe(ADDRESS, missing)()
 
 
 def test_an_sqs_that_is_away_is_unavailable_within_seconds(queue: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,8 +229,6 @@ def test_an_sqs_that_is_away_is_unavailable_within_seconds(queue: str, monkeypat
     for ask in asks:
         with pytest.raises(BrokerUnavailableError, match="EndpointConnectionError"):
             ask()
-    with pytest.raises(BrokerUnavailableError):
-        SqsProbe(ADDRESS, queue)()
     assert time.monotonic() - before < 8
 
 
@@ -255,17 +251,6 @@ def test_a_lost_look_is_told_to_the_worker(queue: str, aws: Any) -> None:
     consumer.close()
 
 
-def test_a_good_answer_to_readiness_is_kept_for_a_while(queue: str, actions: list[tuple[str, dict[str, Any]]]) -> None:
-    now = 100.0
-    probe = SqsProbe(ADDRESS, queue, lambda: now)
-    probe()
-    probe()
-    assert len(actions) == 1
-    now += broker_sqs.PROBE_SECONDS
-    probe()
-    assert len(actions) == 2
-
-
 def test_outbox_and_worker_by_sqs(
     sessions: Sessions, metrics: Metrics, queue: str, aws: Any, actions: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -281,7 +266,6 @@ def test_outbox_and_worker_by_sqs(
     monkeypatch.setenv("BROKER_URL", f"sqs://sqs.{ADDRESS.region}.amazonaws.com")
     monkeypatch.setenv("QUEUES", json.dumps({"outbound": f"https://sqs.{ADDRESS.region}.amazonaws.com/1/q"}))
     settings = load(WorkerSettings).model_copy(update={"queues": {"outbound": queue}})
-    make_probe(settings, "outbound")()
     message, _ = messages.accept(sessions, "c", messages.Draft("b@example.org", ["a@example.com"], "s", "t", None), None)
     Relay(sessions, make_publisher(settings), settings.queues, metrics).turn()
     consumer = make_consumer(settings, "outbound", 20)

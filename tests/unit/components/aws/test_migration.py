@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.aws.migration import MAX_SECONDS, patience
+from components.aws.migration import GRACE_SECONDS, MAX_SECONDS, patience, wait_seconds
 
 
 @given(st.integers(30, MAX_SECONDS))
@@ -18,6 +18,12 @@ def test_a_migration_has_its_time_and_hardly_more(seconds: int) -> None:
     assert 2 <= health.timeout <= 60
     given_seconds = health.start_period + health.retries * health.interval
     assert seconds <= given_seconds <= seconds + max(10, health.interval)
+
+
+@given(st.integers(30, MAX_SECONDS))
+def test_ecs_gives_up_before_the_engine_does(seconds: int) -> None:
+    """Three tasks in a row, each with a minute to start."""
+    assert wait_seconds(patience(seconds)) >= 3 * (seconds + GRACE_SECONDS + 60)
 
 
 def test_a_short_migration_is_seen_at_once() -> None:

@@ -62,6 +62,22 @@ def test_groups_of_aws_do_not_judge_mail_in_a_body() -> None:
         assert rule["override_action"] == {"none": {}}
 
 
+def test_every_rule_that_looks_into_a_body_only_counts() -> None:
+    """By the groups' own lists of such rules (WAF developer guide, "Baseline rule groups" and "SQL database")."""
+    assert {name: {rule for rule in counted if rule.endswith("_BODY")} for name, counted in waf.MANAGED.items()} == {
+        "AWSManagedRulesAmazonIpReputationList": set(),
+        "AWSManagedRulesKnownBadInputsRuleSet": {"JavaDeserializationRCE_BODY", "Log4JRCE_BODY", "ReactJSRCE_BODY"},
+        "AWSManagedRulesCommonRuleSet": {
+            "CrossSiteScripting_BODY",
+            "EC2MetaDataSSRF_BODY",
+            "GenericLFI_BODY",
+            "GenericRFI_BODY",
+            "SizeRestrictions_BODY",
+        },
+        "AWSManagedRulesSQLiRuleSet": {"SQLi_BODY", "SQLiExtendedPatterns_BODY"},
+    }
+
+
 @pytest.mark.parametrize(
     ("path", "blocked"),
     [
