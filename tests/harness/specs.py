@@ -9,6 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from components.spec import TargetName
+from tests.harness import sections
 from tests.harness.fields import COMPANIONS, TEXTS, Field, concretes, fields, options, put
 
 NAMES = st.from_regex(re.compile(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,8})?", re.ASCII), fullmatch=True)
@@ -41,7 +43,10 @@ def _of(schema: Mapping[str, Any], field: Field) -> st.SearchStrategy[Any]:
 
 @st.composite
 def descriptions(draw: st.DrawFn, base: Mapping[str, Any], changes: int = 8) -> dict[str, Any]:
-    """A base description with some fields drawn anew, and sometimes a queue and a worker more."""
+    """A base description with some fields drawn anew, and sometimes a queue and a worker more; on AWS with whole sections too.
+
+    Sections of other targets are left out: they are refused, whatever is in them.
+    """
     found = copy.deepcopy(dict(base))
     if draw(st.booleans()):
         queue, worker = draw(NAMES), draw(NAMES)
@@ -50,7 +55,12 @@ def descriptions(draw: st.DrawFn, base: Mapping[str, Any], changes: int = 8) -> 
             f"{worker}-w"[:24]: {"image": "api", "command": ["worker"], "consumes": [queue]},
             **found["services"],
         }
-    for field in draw(st.lists(st.sampled_from(fields()), max_size=changes, unique_by=lambda chosen: chosen.path)):
+    if base["target"] == "aws":
+        sections.add(draw, found)
+        changes = draw(st.sampled_from([2, changes]))
+    others = tuple(f"{target.value}." for target in TargetName if target.value != base["target"])
+    own = [field for field in fields() if not field.path.startswith(others)]
+    for field in draw(st.lists(st.sampled_from(own), max_size=changes, unique_by=lambda chosen: chosen.path)):
         value = draw(values(field))
         for place in concretes(found, field.path)[:2]:
             put(found, place, copy.deepcopy(value))
