@@ -6,6 +6,7 @@ The mocks of the SDK keep type, name and inputs of a resource only; `Monitor` re
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -82,6 +83,8 @@ def run(simulated: Simulated, monitor: Monitor, program: Callable[[], Mapping[st
 
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
+    # As the program does: a cloud's SDK makes a million objects that stay, and are looked through again and again.
+    gc.disable()
     pulumi.runtime.set_mocks(simulated, project="penguinmails", stack="test", preview=False, monitor=monitor)
     try:
         known: dict[str, Any] = loop.run_until_complete(everything())
@@ -91,4 +94,5 @@ def run(simulated: Simulated, monitor: Monitor, program: Callable[[], Mapping[st
         raise
     finally:
         loops.end(loop)
+        gc.enable()
     return known

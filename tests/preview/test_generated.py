@@ -86,6 +86,5 @@ def test_generated_descriptions_through_the_engine(name: str, tmp_path: Path, pl
         made = platform(description)
         made.folder = tmp_path / str(index)
         made.folder.mkdir()
-        made.must("preview")
-        made.must("up", "--yes", "--skip-preview")
+        made.must("up", "--yes")
         made.must("preview", "--refresh", "--expect-no-changes")
