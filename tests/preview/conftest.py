@@ -27,6 +27,7 @@ from scripts.simulation.server.serve import Simulation
 from scripts.simulation.world import World
 from scripts.toolchain.environment import environment
 from tests.contract.conftest import ROOT
+from tests.harness.checkout import Checkout, copied
 from tests.harness.targets import PACKAGES, is_whole, target
 
 CANARY = "canary-4d1b9a"
@@ -198,3 +199,8 @@ def running(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Callabl
         return made(folder, description)
 
     return of
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    return copied(tmp_path / "check out")

@@ -11,6 +11,7 @@ import pytest
 from scripts.previews.holdings import HOLDINGS
 from scripts.simulation.server.faults import Fault
 from tests.harness import targets
+from tests.harness.checkout import Checkout
 from tests.harness.fields import put
 from tests.preview.conftest import CANARY, Platform
 
@@ -160,3 +161,12 @@ def test_a_network_that_is_there_is_used_with_mysql(running: Make) -> None:
     changed = stack.up("--refresh").did("create", "update", "replace", "delete")
     assert changed == {}, f"{len(stack.world)} resources, {len(there)} of them were there"
     assert not [thing for thing in stack.world if thing.urn and thing.token in {"aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet"}]
+
+
+def test_one_word_that_takes_all_protection_off_is_told_before_it_is_done(checkout: Checkout) -> None:
+    checkout.change("stacks/Pulumi.aws-production.yaml", "environment: production", "environment: development")
+    found = checkout.told("aws-production", "--quick", "--against", "HEAD", code=1)
+    losing = [error["urn"] for error in found["errors"] if "its protection against deletion" in error["message"]]
+    assert {urn.rsplit("::", 1)[-1] for urn in losing} == {"penguinmails-database-server", "penguinmails-entry-balancer"}
+    others = [error for error in found["errors"] if error["phase"] != "data" and "it is protected" not in error["message"]]
+    assert others == [], "but for what the engine protects, the change is a right one"

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from scripts.simulation.schema import echo
 from scripts.simulation.schema.model import Property, ResourceSchema, Shape
 from scripts.simulation.values import UNKNOWN, Properties, Value
 
@@ -34,13 +35,26 @@ def unknown(schema: ResourceSchema, inputs: Properties) -> dict[str, Value]:
 
 
 def _partly(schema: ResourceSchema, name: str, value: Value) -> Value:
+    if not isinstance(value, Mapping) or not is_filled_in(schema, name):
+        return value
+    return {**dict.fromkeys(schema.types.get(schema.outputs[name].shape.type, {}), UNKNOWN), **value}
+
+
+def is_filled_in(schema: ResourceSchema, name: str) -> bool:
+    """Whether an input is an object to which the cloud adds what is left out."""
     given, output = schema.inputs.get(name), schema.outputs.get(name)
-    if given is None or given.required or output is None or not output.required or output.shape.kind != "object":
-        return value
-    nested = schema.types.get(output.shape.type, {})
-    if not isinstance(value, Mapping) or not nested:
-        return value
-    return {**dict.fromkeys(nested, UNKNOWN), **value}
+    return bool(given and output and not given.required and output.required and output.shape.kind == "object")
+
+
+def kept(schema: ResourceSchema, state: Properties, inputs: Properties) -> dict[str, Value]:
+    """Inputs after a change, and what the cloud had chosen for inputs that were and are left out, or for parts of them."""
+    chosen = {key: value for key, value in state.items() if key in schema.inputs and schema.outputs.get(key)}
+    found = {**{key: value for key, value in chosen.items() if schema.outputs[key].required}, **echo.outputs(schema, inputs)}
+    for key, before in chosen.items():
+        now = found.get(key)
+        if isinstance(before, Mapping) and isinstance(now, Mapping) and is_filled_in(schema, key):
+            found[key] = {**before, **now}
+    return found
 
 
 def complete(schema: ResourceSchema, known: Properties, seed: str) -> dict[str, Value]:

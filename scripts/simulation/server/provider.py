@@ -167,7 +167,10 @@ class Provider:
         token = token_of(urn)
         schema = self._schema(token)
         if preview:
-            return {**{key: value for key, value in state.items() if key not in schema.inputs}, **_kept(schema, state, inputs)}
+            return {
+                **{key: value for key, value in state.items() if key not in schema.inputs},
+                **completion.kept(schema, state, inputs),
+            }
         fault = self._strike("update", token)
         with self._shared.lock:
             current = self._world.get(token, identifier)
@@ -177,7 +180,11 @@ class Provider:
             candidate = Candidate(token, urn, name, current.place, inputs, seed, current)
             self._admit(candidate)
             computed = {key: value for key, value in current.outputs.items() if key not in schema.inputs}
-            known = {**computed, **_kept(schema, current.outputs, inputs), **self._cloud.outputs(candidate, identifier)}
+            known = {
+                **computed,
+                **completion.kept(schema, current.outputs, inputs),
+                **self._cloud.outputs(candidate, identifier),
+            }
             outputs = completion.complete(schema, {**known, "id": identifier}, seed)
             self._world.put(replace(current, urn=urn, inputs=inputs, outputs=outputs))
         self._crash_after(fault)
@@ -278,12 +285,6 @@ def _shared(one: str, other: str) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _kept(schema: ResourceSchema, state: Properties, inputs: Properties) -> dict[str, Value]:
-    """Inputs, and values that the cloud had chosen for inputs that were and are left out."""
-    chosen = {key: value for key, value in state.items() if key in schema.inputs and schema.outputs.get(key)}
-    return {**{key: value for key, value in chosen.items() if schema.outputs[key].required}, **echo.outputs(schema, inputs)}
 
 
 def _decoded(config: Properties, schema: ResourceSchema | None) -> dict[str, Value]:
