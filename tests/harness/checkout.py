@@ -27,7 +27,7 @@ class Checkout:
 
     def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         variables = {**MINIMAL, "TMPDIR": str(self.temporary), **more}
-        return subprocess.run(self.command(*arguments), env=variables, capture_output=True, text=True, timeout=110, check=False)
+        return subprocess.run(self.command(*arguments), env=variables, capture_output=True, text=True, timeout=190, check=False)
 
     def told(self, *arguments: str, code: int = 0) -> dict[str, Any]:
         """The one object about the one stack."""

@@ -71,19 +71,34 @@ def _of_file(file: Path, root: Path) -> Iterator[Mutation]:
         return Mutation(str(file.relative_to(root)), node.lineno, what, replaced(node, new))
 
     for node in ast.walk(_parsed(text)):
-        if not isinstance(node, ast.Call):
-            continue
+        for value, name, new in _changes(node):
+            yield place(value, name, new)
+
+
+def _changes(node: ast.AST) -> Iterator[tuple[ast.expr, str, str]]:
+    """What may be written instead of the arguments of a call and the numbers and truths of a mapping: place, words, text."""
+    if isinstance(node, ast.Call):
         for keyword in node.keywords:
             value, name = keyword.value, keyword.arg
-            if name is None or not isinstance(value, ast.Constant):
-                if name is not None and isinstance(value, ast.Attribute | ast.Name | ast.Call | ast.List):
-                    yield place(value, f"{name} is None", "None")
-            elif isinstance(value.value, bool):
-                yield place(value, f"{name} is {not value.value}", str(not value.value))
-            elif isinstance(value.value, int):
-                yield place(value, f"{name} is {value.value + 1}", str(value.value + 1))
-            elif isinstance(value.value, str):
-                yield place(value, f"{name} is another text", repr(f"{value.value}-x"))
+            if name is None:
+                continue
+            if isinstance(value, ast.Attribute | ast.Name | ast.Call | ast.List):
+                yield value, f"{name} is None", "None"
+            elif isinstance(value, ast.Constant):
+                yield from _constants(value, name)
+    elif isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(value, ast.Constant) and isinstance(value.value, int):
+                yield from _constants(value, str(key.value))
+
+
+def _constants(value: ast.Constant, name: str) -> Iterator[tuple[ast.expr, str, str]]:
+    if isinstance(value.value, bool):
+        yield value, f"{name} is {not value.value}", str(not value.value)
+    elif isinstance(value.value, int):
+        yield value, f"{name} is {value.value + 1}", str(value.value + 1)
+    elif isinstance(value.value, str):
+        yield value, f"{name} is another text", repr(f"{value.value}-x")
 
 
 def _parsed(text: bytes) -> ast.Module:

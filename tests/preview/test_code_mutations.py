@@ -25,4 +25,4 @@ def test_a_break_that_matters_is_noticed_by_the_contract(name: str) -> None:
     [first, *_] = [mutation for mutation in mutations(name) if mutation.what == KNOWN[name]]
     noticed = caught_by(first, name, ["contract"])
     assert noticed is not None
-    assert "FAILED tests/contract/" in noticed.by
+    assert "tests/contract/test_" in noticed.by

@@ -23,6 +23,7 @@ MOCKED = 200
 DEPLOYED = {"docker": 13, "aws": 25}
 """Target -> descriptions that are brought up through the engine; those of AWS differ the most."""
 
+PARTS = 4
 QUICK = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 
 
@@ -68,9 +69,12 @@ def test_a_generated_description_is_deployed_or_refused_with_a_path(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200)
-def test_generated_descriptions_through_the_engine(name: str, tmp_path: Path, platform: Callable[..., Platform]) -> None:
-    """Previewed, brought up, and then nothing is left to do."""
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_generated_descriptions_through_the_engine(
+    name: str, part: int, tmp_path: Path, platform: Callable[..., Platform]
+) -> None:
+    """Previewed, brought up, and then nothing is left to do. In parts, so that workers share them."""
     found: list[dict[str, Any]] = []
 
     @seed(20261125)
@@ -82,7 +86,7 @@ def test_generated_descriptions_through_the_engine(name: str, tmp_path: Path, pl
 
     gather()
     assert len(found) == DEPLOYED[name]
-    for index, description in enumerate(found):
+    for index, description in enumerate(found[part::PARTS]):
         made = platform(description)
         made.folder = tmp_path / str(index)
         made.folder.mkdir()

@@ -173,7 +173,7 @@ def test_an_exported_state_with_secrets_of_another_passphrase_is_where_it_begins
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("nix",), "there is no stack nix: choose one of docker-local"),
+        (("nix",), "there is no stack nix: choose one of aws-development"),
         (("docker-local", "--all"), "name stacks, or say --all"),
         (("--all", "--state", "x"), "--state is for one stack"),
         (("--format", "xml"), "xml"),
@@ -248,6 +248,8 @@ def running_below(folder: Path) -> list[str]:
     return found
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(400)
 def test_the_commands_of_the_readme_work(checkout: Checkout) -> None:
     checkout.git("branch", "--move", "--force", "main")
     lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()

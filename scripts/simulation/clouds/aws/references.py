@@ -68,6 +68,7 @@ _FOREIGN: Mapping[str, tuple[str, ...]] = {
     "prefixes": ("pl-",),
     "sg": ("sg-f",),
     "table": ("rtb-f",),
+    "vault": ("*",),
     "zone": ("ZOUTSIDE",),
 }
 """Beginnings of what AWS owns itself, or made together with something else."""
