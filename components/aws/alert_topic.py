@@ -12,8 +12,7 @@ rule of another account put a message in; it reads nothing by that.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pulumi
@@ -22,6 +21,7 @@ from pulumi import Output, ResourceOptions
 
 from components import naming, spec
 from components.aws.account import account
+from components.aws.documents import Statement, document, tls_only
 from components.aws.keys import EVENTS, key
 from components.aws.tags import tags
 from components.contract import Identity
@@ -48,7 +48,7 @@ def alert_topic(
     policy = aws.sns.TopicPolicy(
         f"{name}-topic-policy",
         arn=topic.arn,
-        policy=Output.all(topic.arn, account(parent).id).apply(lambda found: json.dumps(topic_policy(*found), sort_keys=True)),
+        policy=Output.all(topic.arn, account(parent).id).apply(lambda found: topic_policy(*found)),
         opts=ResourceOptions(parent=parent),
     )
     for protocol, addresses in (("email", alerts.emails), ("https", alerts.webhooks)):
@@ -68,25 +68,17 @@ def _mark(address: str) -> str:
     return hashlib.sha256(address.encode()).hexdigest()[:8]
 
 
-def topic_policy(topic: str, account_id: str) -> Mapping[str, Any]:
+def topic_policy(topic: str, account_id: str) -> str:
     """Services of this account put alerts in, over TLS; everybody else of the account by their own rights. Pure."""
 
-    def publish(sid: str, service: str | Sequence[str], **condition: Any) -> Mapping[str, Any]:
+    def publish(sid: str, service: str | Sequence[str], **condition: Any) -> Statement:
         principal = {"Service": service if isinstance(service, str) else sorted(service)}
         return {"Sid": sid, "Effect": "Allow", "Principal": principal, "Action": "sns:Publish", "Resource": topic, **condition}
 
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
+    return document(
+        [
             publish("ServicesTell", PUBLISHERS, Condition={"StringEquals": {"aws:SourceAccount": account_id}}),
             publish("EventsTell", EVENTS),
-            {
-                "Sid": "TlsOnly",
-                "Effect": "Deny",
-                "Principal": "*",
-                "Action": "sns:Publish",
-                "Resource": topic,
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            },
-        ],
-    }
+            tls_only("sns:Publish", topic),
+        ]
+    )

@@ -23,11 +23,10 @@ import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from components import naming
-from components.aws.account import account
 from components.aws.drill import drill
 from components.aws.event_rules import tell
 from components.aws.keys import key
-from components.aws.roles import service_role
+from components.aws.roles import managed_policy, service_role
 from components.aws.sizing import MAX_RETENTION_DAYS
 from components.aws.tags import tags
 from components.contract import BackupArgs, BackupOutputs
@@ -175,12 +174,7 @@ class Backup(pulumi.ComponentResource):
         touched, and only AWS Backup takes the role on.
         """
         made = service_role(f"{self._name}-{role}", self._identity, "backup", role, "backup.amazonaws.com", self, named=False)
-        attached = aws.iam.RolePolicyAttachment(
-            f"{self._name}-{role}-policy",
-            role=made.name,
-            policy_arn=Output.concat("arn:", account(self).partition, f":iam::aws:policy/service-role/{policy}"),
-            opts=self._child(),
-        )
+        attached = managed_policy(f"{self._name}-{role}-policy", made, policy, self)
         return Output.all(made.arn, attached.id).apply(lambda found: str(found[0]))
 
     def _tell(self) -> None:

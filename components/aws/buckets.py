@@ -6,8 +6,7 @@ other than the standard one are left out: each takes a fee for every object that
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +16,7 @@ from pulumi import Output, ResourceOptions
 
 from components import naming
 from components.aws.account import account
+from components.aws.documents import Statement, document, tls_only
 from components.aws.tags import tags
 from components.contract import Identity
 
@@ -37,7 +37,6 @@ class BucketPlace:
     region: str
 
 
-Statement = Mapping[str, Any]
 Statements = Callable[[BucketPlace], Sequence[Statement]]
 
 
@@ -173,13 +172,5 @@ def _rule(name: str, **actions: Any) -> aws.s3.BucketLifecycleConfigurationRuleA
 
 def bucket_policy(place: BucketPlace, statements: Statements | None = None) -> str:
     """The policy as JSON: nobody, whatever their rights, without TLS, and what the caller adds. Pure."""
-    tls_only: Statement = {
-        "Sid": "TlsOnly",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": [place.arn, f"{place.arn}/*"],
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }
     further = [] if statements is None else statements(place)
-    return json.dumps({"Version": "2012-10-17", "Statement": [tls_only, *further]}, sort_keys=True)
+    return document([tls_only("s3:*", [place.arn, f"{place.arn}/*"]), *further])

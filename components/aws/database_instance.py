@@ -8,12 +8,11 @@ from typing import Any
 
 import pulumi
 import pulumi_aws as aws
-from pulumi import Output, ResourceOptions
+from pulumi import Output
 
-from components.aws.account import account
 from components.aws.database_settings import Engine
 from components.aws.logs import log_group
-from components.aws.roles import service_role
+from components.aws.roles import managed_policy, service_role
 from components.contract import Identity
 
 AUTHORITY = "rds-ca-rsa2048-g1"
@@ -34,15 +33,7 @@ class Monitoring:
 
 def monitoring(name: str, identity: Identity, parent: pulumi.Resource) -> Monitoring:
     role = service_role(name, identity, "database", "database-monitoring", "monitoring.rds.amazonaws.com", parent)
-    policy = aws.iam.RolePolicyAttachment(
-        f"{name}-policy",
-        role=role.name,
-        policy_arn=Output.concat(
-            "arn:", account(parent).partition, ":iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
-        ),
-        opts=ResourceOptions(parent=parent),
-    )
-    return Monitoring(role.arn, [policy])
+    return Monitoring(role.arn, [managed_policy(f"{name}-policy", role, "AmazonRDSEnhancedMonitoringRole", parent)])
 
 
 def logs(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import pulumi
@@ -11,7 +10,8 @@ from pulumi import Output, ResourceOptions
 
 from components import naming
 from components.aws.account import Account, account
-from components.aws.security_groups import group
+from components.aws.documents import document
+from components.aws.security_groups import allow_in, group
 from components.aws.tags import tags
 from components.contract import Identity
 
@@ -45,17 +45,8 @@ def interface_endpoints(
 ) -> None:
     """One endpoint a service in every private subnet, reached over TLS from inside the network only."""
     guard = group(f"{name}-endpoints", identity, "network", "endpoints", "Private endpoints of AWS services", vpc.id, parent)
-    aws.vpc.SecurityGroupIngressRule(
-        f"{name}-endpoints-in",
-        security_group_id=guard.id,
-        cidr_ipv4=vpc.cidr_block,
-        ip_protocol="tcp",
-        from_port=443,
-        to_port=443,
-        description="HTTPS from inside the network",
-        tags=tags(identity, "network", f"{name}-endpoints-in"),
-        opts=ResourceOptions(parent=parent),
-    )
+    says = "HTTPS from inside the network"
+    allow_in(f"{name}-endpoints-in", identity, "network", vpc.cidr_block, guard.id, 443, says, parent)
     here = account(parent)
     for service in SERVICES:
         role = service.replace(".", "-")
@@ -87,4 +78,4 @@ def own_account_only(service: str, account: str) -> str:
         "Resource": "*",
         "Condition": {"StringEquals": {"aws:PrincipalAccount": account}},
     }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, sort_keys=True)
+    return document([statement])

@@ -19,8 +19,8 @@ from pulumi import Output, ResourceOptions
 
 from components import naming
 from components.aws.buckets import BucketPlace, PrivateBucket, private_bucket
-from components.aws.logs import RETENTION_DAYS, RETENTION_DAYS_IN_DEVELOPMENT
-from components.aws.security_groups import group
+from components.aws.logs import retention_days
+from components.aws.security_groups import allow_in, group
 from components.aws.tags import tags
 from components.contract import EntryArgs, EntryOutputs
 
@@ -51,7 +51,7 @@ class Entry(pulumi.ComponentResource):
             "entry-logs",
             self,
             versioned=False,
-            expire_days=RETENTION_DAYS if args.identity.keeps_data else RETENTION_DAYS_IN_DEVELOPMENT,
+            expire_days=retention_days(args.identity),
             statements=deliveries,
         )
         balancer = self._balancer(own.id, logs)
@@ -68,22 +68,13 @@ class Entry(pulumi.ComponentResource):
         )
         self.register_outputs({"address": balancer.dns_name})
 
-    def _tags(self, name: str | None = None) -> dict[str, str]:
-        return tags(self._args.identity, "entry", name or self._physical)
+    def _tags(self) -> dict[str, str]:
+        return tags(self._args.identity, "entry", self._physical)
 
     def _open(self, own: Output[str], port: int) -> pulumi.Resource:
         """From everybody: this is the platform's door."""
-        return aws.vpc.SecurityGroupIngressRule(
-            f"{self._name}-{port}",
-            security_group_id=own,
-            cidr_ipv4="0.0.0.0/0",
-            ip_protocol="tcp",
-            from_port=port,
-            to_port=port,
-            description="Requests from the internet",
-            tags=self._tags(f"{self._name}-{port}"),
-            opts=self._child,
-        )
+        name, says = f"{self._name}-{port}", "Requests from the internet"
+        return allow_in(name, self._args.identity, "entry", "0.0.0.0/0", own, port, says, self)
 
     def _balancer(self, own: Output[str], logs: PrivateBucket) -> aws.lb.LoadBalancer:
         keeps = self._args.identity.keeps_data

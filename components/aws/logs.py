@@ -15,6 +15,11 @@ RETENTION_DAYS_IN_DEVELOPMENT = 7
 cents a month to keep, so that retention is the smaller part of the bill."""
 
 
+def retention_days(identity: Identity) -> int:
+    """How long lines are kept where the description does not say."""
+    return RETENTION_DAYS if identity.keeps_data else RETENTION_DAYS_IN_DEVELOPMENT
+
+
 def log_group(
     name: str,
     identity: Identity,
@@ -28,13 +33,12 @@ def log_group(
 ) -> aws.cloudwatch.LogGroup:
     """A log group under the physical name that the writing service uses; `key` lets CloudWatch Logs encrypt.
 
-    `days`: how long lines are kept, one of CloudWatch's values; None is `RETENTION_DAYS`, or less in development.
+    `days`: how long lines are kept, one of CloudWatch's values; None is `retention_days`.
     """
-    usual = RETENTION_DAYS if identity.keeps_data else RETENTION_DAYS_IN_DEVELOPMENT
     return aws.cloudwatch.LogGroup(
         name,
         name=physical,
-        retention_in_days=usual if days is None else days,
+        retention_in_days=retention_days(identity) if days is None else days,
         kms_key_id=key.arn,
         tags=tags(identity, component, physical),
         opts=ResourceOptions(parent=parent, protect=protect),

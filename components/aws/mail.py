@@ -17,7 +17,6 @@ is in the state as a secret, and in Secrets Manager. To change it, replace the k
 
 from __future__ import annotations
 
-import json
 from urllib.parse import quote
 
 import pulumi
@@ -26,6 +25,7 @@ from pulumi import Output, ResourceOptions
 
 from components import naming
 from components.aws.account import account
+from components.aws.documents import document
 from components.aws.keys import key
 from components.aws.mail_events import may_publish, topic_name
 from components.aws.mail_records import DMARC, ROLES, TTL_SECONDS, Record, bounce_domain, dkim, records
@@ -152,9 +152,7 @@ class Mail(pulumi.ComponentResource):
         policy = aws.sns.TopicPolicy(
             f"{self._name}-events-policy",
             arn=topic.arn,
-            policy=Output.all(topic.arn, account(self).id, self._configuration.arn).apply(
-                lambda found: json.dumps(may_publish(*found), sort_keys=True)
-            ),
+            policy=Output.all(topic.arn, account(self).id, self._configuration.arn).apply(lambda found: may_publish(*found)),
             opts=self._child(),
         )
         subscription = aws.sns.TopicSubscription(
@@ -217,7 +215,7 @@ def may_send_from(domain: str, resources: list[str]) -> str:
         "Resource": sorted(resources),
         "Condition": {"StringLike": {"ses:FromAddress": f"*@{domain}"}},
     }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, sort_keys=True)
+    return document([statement])
 
 
 def smtp_url(user: str, password: str, region: str) -> str:

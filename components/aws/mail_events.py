@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pulumi
 from pulumi import Output
 
 from components import naming
 from components.aws.account import account
+from components.aws.documents import Statement, document
 from components.contract import Identity
 
 
@@ -22,7 +20,7 @@ def topic_arn(identity: Identity, parent: pulumi.Resource) -> Output[str]:
     return Output.concat("arn:", here.partition, ":sns:", here.region, ":", here.id, ":", topic_name(identity))
 
 
-def may_send(queue: str, topic: str) -> Mapping[str, Any]:
+def may_send(queue: str, topic: str) -> Statement:
     """A statement of a queue's policy: SNS puts in what this one topic tells. The ARN has the account in it."""
     return {
         "Sid": "MailEvents",
@@ -34,7 +32,7 @@ def may_send(queue: str, topic: str) -> Mapping[str, Any]:
     }
 
 
-def may_publish(topic: str, account_id: str, configuration_set: str) -> Mapping[str, Any]:
+def may_publish(topic: str, account_id: str, configuration_set: str) -> str:
     """The topic's policy: SES publishes what this one configuration set tells, and nobody else does."""
     statement = {
         "Sid": "MailEvents",
@@ -44,4 +42,4 @@ def may_publish(topic: str, account_id: str, configuration_set: str) -> Mapping[
         "Resource": topic,
         "Condition": {"StringEquals": {"aws:SourceAccount": account_id, "aws:SourceArn": configuration_set}},
     }
-    return {"Version": "2012-10-17", "Statement": [statement]}
+    return document([statement])

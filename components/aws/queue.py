@@ -9,9 +9,8 @@ never makes a queue.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -19,6 +18,7 @@ from pulumi import Output, ResourceOptions
 
 from components import naming
 from components.aws.account import account
+from components.aws.documents import document, tls_only
 from components.aws.mail_events import may_send, topic_arn
 from components.aws.tags import tags
 from components.binding import Binding, Permission
@@ -136,16 +136,5 @@ class Queue(pulumi.ComponentResource):
 
 def queue_policy(arn: str, topic: str | None) -> str:
     """A queue's policy: nobody, whatever their rights, without TLS; SNS with what `topic` tells."""
-    statements: list[Mapping[str, Any]] = [
-        {
-            "Sid": "TlsOnly",
-            "Effect": "Deny",
-            "Principal": "*",
-            "Action": "sqs:*",
-            "Resource": arn,
-            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-        }
-    ]
-    if topic is not None:
-        statements.append(may_send(arn, topic))
-    return json.dumps({"Version": "2012-10-17", "Statement": statements}, sort_keys=True)
+    further = [] if topic is None else [may_send(arn, topic)]
+    return document([tls_only("sqs:*", arn), *further])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,6 +11,7 @@ import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from components import naming
+from components.aws import documents
 from components.aws.account import account
 from components.aws.tags import tags
 from components.binding import Permission
@@ -66,7 +66,17 @@ def trust(principal: str, account: str | None, source: str | None = None) -> str
         conditions["ArnLike"] = {"aws:SourceArn": source}
     if conditions:
         statement["Condition"] = conditions
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, sort_keys=True)
+    return documents.document([statement])
+
+
+def managed_policy(name: str, role: aws.iam.Role, policy: str, parent: pulumi.Resource) -> aws.iam.RolePolicyAttachment:
+    """A policy that AWS keeps for a role of its services, by its name (`AmazonRDSEnhancedMonitoringRole`)."""
+    return aws.iam.RolePolicyAttachment(
+        name,
+        role=role.name,
+        policy_arn=Output.concat("arn:", account(parent).partition, f":iam::aws:policy/service-role/{policy}"),
+        opts=ResourceOptions(parent=parent),
+    )
 
 
 def permissions_policy(
@@ -93,7 +103,7 @@ def document(permissions: Sequence[tuple[str, Sequence[str], Sequence[str]]]) ->
         if statement in [{key: value for key, value in one.items() if key != "Sid"} for one in statements]:
             continue
         statements.append({**_sid(reason, {one.get("Sid") for one in statements}), **statement})
-    return json.dumps({"Version": "2012-10-17", "Statement": statements}, sort_keys=True)
+    return documents.document(statements)
 
 
 def _sid(reason: str, taken: set[Any]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
-from pulumi import Output, ResourceOptions
+from pulumi import Input, Output, ResourceOptions
 
 from components import naming
 from components.aws.tags import tags
@@ -91,6 +91,30 @@ def allow_out(
         name,
         security_group_id=source,
         cidr_ipv4="0.0.0.0/0",
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        description=purpose,
+        tags=tags(identity, component, name),
+        opts=ResourceOptions(parent=parent),
+    )
+
+
+def allow_in(
+    name: str,
+    identity: Identity,
+    component: str,
+    addresses: Input[str],
+    destination: Output[str],
+    port: int,
+    purpose: str,
+    parent: pulumi.Resource,
+) -> pulumi.Resource:
+    """Lets a range of addresses reach members of a group on a TCP port."""
+    return aws.vpc.SecurityGroupIngressRule(
+        name,
+        security_group_id=destination,
+        cidr_ipv4=addresses,
         ip_protocol="tcp",
         from_port=port,
         to_port=port,

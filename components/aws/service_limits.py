@@ -29,7 +29,3 @@ def service_limits(spec: PlatformSpec) -> Iterator[Unsupported]:
             )
         if "migration" in spec.services:
             yield Unsupported("is the name of the migration itself; use another", "platform.services.migration")
-    if spec.edge.http_port == spec.edge.https_port:
-        yield Unsupported(
-            f"{spec.edge.http_port} is https_port too; use another port, or null to open none", "platform.edge.http_port"
-        )

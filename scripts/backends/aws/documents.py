@@ -8,23 +8,21 @@ encrypted and decrypted (`pkg/secrets/cloud`). Nothing here lets anybody deploy 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from components.aws.documents import Statement, document
 from components.aws.keys import key_policy
 
 STATE_FOLDER = ".pulumi"
 KEPT_IMAGES = 100
 """Tagged images a repository keeps: one is pushed when the image changes, so this is months to years of releases."""
 
-Statement = Mapping[str, Any]
-
 
 def tls_only(bucket_arn: str) -> str:
     """Nobody reaches the bucket in plain text or by TLS before 1.2."""
     both = [bucket_arn, f"{bucket_arn}/*"]
     base = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": both}
-    return _document(
+    return document(
         [
             {**base, "Sid": "NoPlainText", "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
             {**base, "Sid": "NoOldTls", "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}},
@@ -52,7 +50,7 @@ def secrets_key(account: str, partition: str, region: str) -> str:
 
 def deployer(bucket_arn: str, state_key_arn: str, secrets_key_arn: str, *, region: str) -> str:
     """What a person or a pipeline needs to read and write stacks: exact actions on exact resources."""
-    return _document(
+    return document(
         [
             _allow("ListState", ["s3:ListBucket"], bucket_arn),
             _allow("KeepState", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], f"{bucket_arn}/{STATE_FOLDER}/*"),
@@ -78,7 +76,3 @@ def image_lifecycle() -> str:
 
 def _allow(sid: str, actions: Sequence[str], resource: str) -> Statement:
     return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": resource}
-
-
-def _document(statements: Sequence[Statement]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)}, sort_keys=True)
