@@ -35,6 +35,7 @@ from components.aws.stored_secret import stored_secret
 from components.aws.tags import tags
 from components.binding import Binding
 from components.contract import DatabaseArgs, DatabaseOutputs
+from components.given import given
 
 BACKUP_WINDOW, MAINTENANCE_WINDOW = "02:00-03:00", "sun:03:30-sun:04:30"
 """In UTC. RDS refuses windows that overlap."""
@@ -45,9 +46,8 @@ class Database(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: DatabaseArgs, opts: ResourceOptions) -> None:
         super().__init__("penguinmails:aws:Database", name, None, opts)
-        if args.network.id is None:
-            raise ValueError("the database needs a network with security groups")
-        self._name, self._args, self._identity, self._vpc = name, args, args.identity, args.network.id
+        self._name, self._args, self._identity = name, args, args.identity
+        self._vpc = given(args.network.id, "the network's id")
         self._engine = ENGINES[args.database.engine]
         self._physical = naming.physical(args.identity, "database", naming.RDS_LIMIT)
         self._key = key(

@@ -19,7 +19,8 @@ from components.aws import waf
 from components.aws.keys import key
 from components.aws.logs import log_group
 from components.aws.tags import tags
-from components.contract import EdgeArgs, EdgeOutputs, EntryOutputs
+from components.contract import DnsOutputs, EdgeArgs, EdgeOutputs, EntryOutputs
+from components.given import given
 
 REDACTED = ("authorization", "cookie", "x-api-key")
 """Headers that hold what a client proves itself with."""
@@ -30,23 +31,22 @@ class Edge(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: EdgeArgs, opts: ResourceOptions) -> None:
         super().__init__("penguinmails:aws:Edge", name, None, opts)
-        if args.entry is None:
-            raise ValueError("the edge needs a load balancer to stand before")
+        entry = given(args.entry, "the entry")
         self._name, self._args, self._child = name, args, ResourceOptions(parent=self)
         firewall = self._firewall()
         self._logging(firewall)
         guarded = aws.wafv2.WebAclAssociation(
             f"{name}-guard",
-            resource_arn=args.entry.resource,
+            resource_arn=entry.resource,
             web_acl_arn=firewall.arn,
             # A load balancer has one firewall: the old one leaves before the new one comes.
             opts=ResourceOptions(parent=self, delete_before_replace=True),
         )
         ready = Output.all(guarded.id, *(route.service.host for route in args.routes))
-        reached = self._record(args.entry, ready) if args.zone is not None else self._tell(args.entry)
+        reached = self._record(entry, args.zone, ready) if args.zone is not None else self._tell(entry)
         url = Output.all(ready, reached).apply(lambda _: args.url)
         self.outputs = EdgeOutputs(url)
-        self.register_outputs({"url": url, "address": args.entry.address})
+        self.register_outputs({"url": url, "address": entry.address})
 
     def _firewall(self) -> aws.wafv2.WebAcl:
         identity = self._args.identity
@@ -96,15 +96,12 @@ class Edge(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _record(self, entry: EntryOutputs, ready: Output[Any]) -> Output[str]:
+    def _record(self, entry: EntryOutputs, zone: DnsOutputs, ready: Output[Any]) -> Output[str]:
         """An alias, which costs nothing and follows the load balancer's addresses."""
-        args = self._args
-        if args.zone is None:
-            raise ValueError("a record needs a zone")
         made = aws.route53.Record(
             f"{self._name}-address",
-            zone_id=args.zone.zone_id,
-            name=ready.apply(lambda _: args.domain),
+            zone_id=zone.zone_id,
+            name=ready.apply(lambda _: self._args.domain),
             type="A",
             aliases=[aws.route53.RecordAliasArgs(name=entry.address, zone_id=entry.address_zone, evaluate_target_health=True)],
             opts=self._child,

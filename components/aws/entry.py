@@ -23,6 +23,7 @@ from components.aws.logs import retention_days
 from components.aws.security_groups import allow_in, group
 from components.aws.tags import tags
 from components.contract import EntryArgs, EntryOutputs
+from components.given import given
 
 SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 """What AWS recommends and its console sets (user guide, "Security policies for your Application Load Balancer")."""
@@ -38,11 +39,10 @@ class Entry(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: EntryArgs, opts: ResourceOptions) -> None:
         super().__init__("penguinmails:aws:Entry", name, None, opts)
-        if args.network.id is None:
-            raise ValueError("the entry needs a network with security groups")
+        network = given(args.network.id, "the network's id")
         self._name, self._args, self._child = name, args, ResourceOptions(parent=self)
         self._physical = naming.physical(args.identity, "entry", naming.LOAD_BALANCER_LIMIT)
-        own = group(f"{name}-own", args.identity, "entry", "entry", "Where requests come in", args.network.id, self)
+        own = group(f"{name}-own", args.identity, "entry", "entry", "Where requests come in", network, self)
         open_ports = [self._open(own.id, port) for port in (args.edge.https_port, args.edge.http_port) if port is not None]
         logs = private_bucket(
             f"{name}-logs",

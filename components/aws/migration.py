@@ -22,6 +22,7 @@ from components.aws.cluster import ON_DEMAND
 from components.aws.tags import tags
 from components.aws.task import HealthCheck, Workload, task
 from components.contract import MigrationArgs, MigrationOutputs
+from components.given import given
 
 GRACE_SECONDS = 10
 DONE = ("CMD", "test", "-f", "/tmp/migrated")
@@ -43,8 +44,7 @@ class Migration(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: MigrationArgs, opts: ResourceOptions) -> None:
         super().__init__("penguinmails:aws:Migration", name, None, opts)
-        if args.cluster is None or args.network.clients is None:
-            raise ValueError("the migration needs a cluster and a network with security groups")
+        cluster, clients = given(args.cluster, "the cluster"), given(args.network.clients, "the group of all services")
         health = patience(args.migration.timeout_seconds)
         workload = Workload(
             role="migration",
@@ -61,7 +61,7 @@ class Migration(pulumi.ComponentResource):
         gate = aws.ecs.Service(
             f"{name}-run",
             name=physical,
-            cluster=args.cluster.id,
+            cluster=cluster.id,
             task_definition=made.definition.arn,
             desired_count=1,
             capacity_provider_strategies=[
@@ -71,7 +71,7 @@ class Migration(pulumi.ComponentResource):
             platform_version="LATEST",
             network_configuration=aws.ecs.ServiceNetworkConfigurationArgs(
                 subnets=args.network.app,
-                security_groups=[args.network.clients, *args.binding.groups],
+                security_groups=[clients, *args.binding.groups],
                 assign_public_ip=False,
             ),
             availability_zone_rebalancing="DISABLED",

@@ -22,6 +22,7 @@ from components.aws.security_groups import allow, group
 from components.aws.tags import tags
 from components.aws.task import Task, Workload, task
 from components.contract import EntryOutputs, ServiceArgs, ServiceOutputs
+from components.given import given
 from components.spec import Environment
 
 MAX_GROUPS = 5
@@ -48,9 +49,8 @@ class Service(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ServiceArgs, opts: ResourceOptions) -> None:
         super().__init__("penguinmails:aws:Service", name, None, opts)
-        if args.cluster is None or args.network.id is None or args.network.clients is None:
-            raise ValueError(f"{args.name} needs a cluster and a network with security groups")
-        self._name, self._args, self._vpc = name, args, args.network.id
+        cluster, clients = given(args.cluster, "the cluster"), given(args.network.clients, "the group of all services")
+        self._name, self._args, self._vpc = name, args, given(args.network.id, "the network's id")
         self._child = ResourceOptions(parent=self)
         asked = args.service
         self._warn_of_one_copy()
@@ -66,18 +66,18 @@ class Service(pulumi.ComponentResource):
         )
         made = task(name, args.identity, workload, args.logs, self)
         own = group(f"{name}-own", args.identity, args.name, f"service-{args.name}", f"Copies of {args.name}", self._vpc, self)
-        groups = [own.id, args.network.clients, *args.binding.groups]
+        groups = [own.id, clients, *args.binding.groups]
         if len(groups) > MAX_GROUPS:
             raise ValueError(f"{args.name} is in {len(groups)} security groups; a network interface takes {MAX_GROUPS}")
         targets, before = self._public(own.id) if asked.public_path is not None else (None, [])
-        service = self._service(args.cluster.id, made, groups, targets, before)
+        service = self._service(cluster.id, made, groups, targets, before)
         if scaling.scales(asked.scaling):
             scaling.scale(
                 name,
                 args.identity,
                 args.name,
                 asked.scaling,
-                args.cluster.name,
+                cluster.name,
                 service,
                 self,
                 label=self._label(targets),
@@ -101,9 +101,7 @@ class Service(pulumi.ComponentResource):
             )
 
     def _door(self) -> EntryOutputs:
-        if self._args.entry is None:
-            raise ValueError(f"{self._args.name} has a public_path and no entry to register at")
-        return self._args.entry
+        return given(self._args.entry, "the entry")
 
     def _public(self, own: Output[str]) -> tuple[aws.lb.TargetGroup, list[pulumi.Resource]]:
         """Where the load balancer finds the copies, and the rule that sends them requests."""
