@@ -228,8 +228,11 @@ class Platform(pulumi.ComponentResource):
         return self._build("migration", self._args.target.migration, args)
 
     def _service(self, role: str, asked: Service) -> c.ServiceOutputs:
-        common = self._secrets.binding | self._storage.binding | self._pooling.binding | self._database.reading
-        if self._mail is not None:
+        """Only who answers clients gets the API's key, and only who reads a queue may hand mail over: mail waits in queues."""
+        common = self._storage.binding | self._pooling.binding | self._database.reading
+        if asked.public_path is not None:
+            common = common | self._secrets.binding
+        if self._mail is not None and asked.consumes:
             common = common | self._mail.binding
         own = Binding(
             variables={

@@ -5,6 +5,10 @@ as long as is asked, out of reach of whoever can delete the database. Continuous
 take over RDS's own window and retention. The bucket is not among what is backed up: AWS Backup takes versioned ones only, and
 those keep what was overwritten or deleted themselves.
 
+In the platform's region a snapshot stays under the database's own key, whatever the vault's: AWS Backup encrypts anew only what
+it stores itself, and RDS is not among that. Deleting the database's key therefore takes these backups too; a copy in a second
+region is under that vault's key and outlives it.
+
 The vault is locked outside development so that a backup cannot be deleted before its time, except by somebody who has the
 right to lift the lock (governance). The stricter lock (compliance) can be lifted by nobody, not even AWS, so that a mistyped
 retention is paid for until it ends; whoever must have it gives the same lock `changeable_for_days` by hand, after a month of

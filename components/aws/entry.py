@@ -156,7 +156,10 @@ NOT_FOUND = '{"type":"about:blank","title":"Not Found","status":404}'
 
 
 def deliveries(place: BucketPlace) -> Sequence[dict[str, Any]]:
-    """Lets load balancers of this account and region put their logs in, under the two prefixes, and nothing else. Pure."""
+    """Lets load balancers of this account and region put their logs in, under the two prefixes, and nothing else. Pure.
+
+    `aws:SourceArn` names the account; its user guide says nothing of `aws:SourceAccount`, and a log that is refused is lost.
+    """
     return [
         {
             "Sid": "LoadBalancersWriteLogs",
@@ -165,7 +168,6 @@ def deliveries(place: BucketPlace) -> Sequence[dict[str, Any]]:
             "Action": "s3:PutObject",
             "Resource": [f"{place.arn}/{prefix}/AWSLogs/{place.account}/*" for prefix in (ACCESS, CONNECTIONS)],
             "Condition": {
-                "StringEquals": {"aws:SourceAccount": place.account},
                 "ArnLike": {
                     "aws:SourceArn": f"arn:{place.partition}:elasticloadbalancing:{place.region}:{place.account}:loadbalancer/*"
                 },

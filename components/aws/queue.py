@@ -32,12 +32,11 @@ queue still has a week in which somebody can look at it."""
 POLLING_SECONDS = 20
 """Long polling at its longest: fewest empty answers."""
 
-SEND = ("sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage")
+SEND = ("sqs:SendMessage",)
 RECEIVE = (
     "sqs:ChangeMessageVisibility",
     "sqs:DeleteMessage",
     "sqs:GetQueueAttributes",
-    "sqs:GetQueueUrl",
     "sqs:ReceiveMessage",
 )
 

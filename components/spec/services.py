@@ -48,14 +48,16 @@ class Service(Model):
     public_path: str | None = Field(
         default=None,
         pattern=r"^/[A-Za-z0-9/_.-]*$",
-        description="The edge sends requests whose path starts so; null: none.",
+        description="The edge sends requests whose path starts so, and the service gets API_KEY; null: neither.",
     )
     health_path: str = Field(default="/healthz", pattern=r"^/[A-Za-z0-9/_.-]*$", description="Alive when it answers 200.")
     ready_path: str = Field(default="/readyz", pattern=r"^/[A-Za-z0-9/_.-]*$", description="Gets requests when it answers 200.")
     grace_period_seconds: int = Field(default=30, ge=5, le=120, description="From the stop signal to the end.")
     scaling: Scaling = Scaling()
     publishes: tuple[Name, ...] = Field(default=(), description="Queues that it may send to.")
-    consumes: tuple[Name, ...] = Field(default=(), description="Queues that it may read.")
+    consumes: tuple[Name, ...] = Field(
+        default=(), description="Queues that it may read; who reads one gets SMTP_URL where mail is asked for."
+    )
     environment: dict[VariableName, str] = Field(default={}, description="Plain values; secrets never stand here.")
 
     @model_validator(mode="after")

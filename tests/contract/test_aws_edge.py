@@ -90,7 +90,8 @@ def test_every_request_is_logged_where_only_load_balancers_write(production: Alo
     [writing] = [one for one in statements if one["Effect"] == "Allow"]
     assert writing["Principal"] == {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
     assert writing["Action"] == "s3:PutObject"
-    assert writing["Condition"]["StringEquals"] == {"aws:SourceAccount": "123456789012"}
+    balancers = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/*"
+    assert writing["Condition"] == {"ArnLike": {"aws:SourceArn": balancers}}
 
 
 def test_browsers_and_clients_get_tls_and_headers(production: Alone) -> None:

@@ -58,7 +58,7 @@ def test_queues_are_found_by_their_neutral_names() -> None:
 
 def test_a_service_may_do_what_it_says_and_no_more() -> None:
     queues = built().queues
-    send = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"]
+    send = ["sqs:SendMessage"]
     prefix = "arn:aws:sqs:eu-central-1:123456789012:penguinmails-test-queue-"
     assert queues["api"]["permissions"] == [[send, [f"{prefix}outbound"]]]
     [[actions, resources]] = queues["worker"]["permissions"]

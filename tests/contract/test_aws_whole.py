@@ -59,3 +59,17 @@ def test_every_expression_of_the_dashboard_finds_what_it_names(resources: Sequen
             expressions += bool(used)
             assert used <= known, f"{one['expression']} names {used - known}"
     assert expressions > 1
+
+
+def test_a_service_gets_the_secrets_that_it_uses_and_no_others(resources: Sequence[Registered]) -> None:
+    """Who answers clients knows the API's key, who reads a queue hands mail over."""
+    found = {}
+    for one in resources:
+        if one.typ == "aws:ecs/taskDefinition:TaskDefinition":
+            for container in json.loads(one.inputs["containerDefinitions"]):
+                found[container["name"]] = {secret["name"] for secret in container.get("secrets", [])}
+    assert {"api", "worker"} <= set(found)
+    assert "API_KEY" in found["api"]
+    assert "SMTP_URL" not in found["api"]
+    assert "SMTP_URL" in found["worker"]
+    assert "API_KEY" not in found["worker"]

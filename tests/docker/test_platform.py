@@ -56,7 +56,8 @@ def test_a_mistake_is_one_sentence_and_deploys_nothing(checkout: Checkout, old: 
 def test_an_unknown_stack_is_one_sentence(checkout: Checkout) -> None:
     done = checkout.run("up", "nothing", check=False)
     assert done.returncode == 1
-    assert "There is no stack nothing: choose one of docker-local" in done.stderr
+    assert "There is no stack nothing: choose one of " in done.stderr
+    assert " docker-local, " in done.stderr
 
 
 def test_one_command_brings_it_up(running: Running) -> None:
