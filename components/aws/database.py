@@ -4,7 +4,9 @@ Services log in as the application's role with tokens of IAM (`login`): there is
 change. The migration makes that role. The owner's password is the stack's own secret and not one that RDS makes: that one
 changes every seven days, and a URL with it would go stale. It is given as `password`, which the engine keeps encrypted with
 the same key as the configuration it comes from: the write-only form wants a counter beside it, and a password changed without
-it would be in the URL and not in the server. Backups beyond RDS's own are in `backup.py`.
+it would be in the URL and not in the server. PostgreSQL takes it until the first migration has made the application's role;
+from then on it takes tokens of IAM only, from the owner too, and the migration may make them. Backups beyond RDS's own are in
+`backup.py`.
 
 Outside development RDS keeps changes that interrupt the database, such as another class or a standby, for the maintenance
 window; until then a refresh shows what is still there, and the next run asks for the change again. A platform that has just
@@ -193,7 +195,8 @@ class Database(pulumi.ComponentResource):
         )
 
     def _direct(self, instance: aws.rds.Instance, clients: Output[str]) -> Binding:
-        """For the migration: the owner's URL, and word that the application's role is let in by IAM."""
+        """For the migration: the owner's URL, the right to log in without its password where RDS stops taking it, and word that
+        the application's role is let in by IAM."""
         url = Output.all(instance.address, self._args.owner_password).apply(
             lambda found: owner_url(self._engine, found[0], found[1])
         )
@@ -207,8 +210,15 @@ class Database(pulumi.ComponentResource):
             self._key,
             self,
         )
-        return Binding(
+        binding = Binding(
             variables={"DATABASE_CA_FILE": CA_FILE, "DATABASE_APP_IAM": "true"},
             secrets={"DATABASE_DIRECT_URL": secret},
             groups=(clients,),
+        )
+        if not self._engine.owner_by_iam:
+            return binding
+        reason = "Logs in to the database as its owner once RDS refuses the password"
+        return binding | Binding(
+            variables={"DATABASE_IAM_REGION": account(self).region},
+            permissions=[login(instance.resource_id, self._engine.owner_role, reason, self)],
         )

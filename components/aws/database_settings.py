@@ -23,7 +23,8 @@ class Engine:
 
     `owner_role` is RDS's first user and cannot change without a new database. `password_most`: characters of its password.
     `parameters`: changes to the family's defaults. `pending`: those that RDS takes for the next start only; the group is there
-    before the server, so they hold from the first start. `exports`: logs that RDS hands to CloudWatch.
+    before the server, so they hold from the first start. `exports`: logs that RDS hands to CloudWatch. `owner_by_iam`: whether
+    RDS stops taking the owner's password.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Engine:
     parameters: Mapping[str, str]
     pending: frozenset[str]
     exports: Sequence[str]
+    owner_by_iam: bool
 
 
 ENGINES: Mapping[str, Engine] = {
@@ -69,6 +71,9 @@ ENGINES: Mapping[str, Engine] = {
         # Static in some families; for a value that is the family's default, another method would show as a change for ever.
         pending=frozenset({"rds.force_ssl"}),
         exports=("iam-db-auth-error", "postgresql", "upgrade"),
+        # The owner makes the application's role, so that PostgreSQL from 16 on counts it as that role's member, and thereby as
+        # one of rds_iam, "directly or indirectly by nested grant" (RDS user guide, "Database authentication").
+        owner_by_iam=True,
     ),
     "mysql": Engine(
         name="mysql",
@@ -87,6 +92,8 @@ ENGINES: Mapping[str, Engine] = {
         parameters={"require_secure_transport": "1", "local_infile": "0", "transaction_isolation": "READ-COMMITTED"},
         pending=frozenset(),
         exports=("error", "iam-db-auth-error"),
+        # The way in is each user's own.
+        owner_by_iam=False,
     ),
 }
 """Engine of the description -> engine of RDS. Values from the RDS user guide and, for names and passwords, the API reference

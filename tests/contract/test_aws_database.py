@@ -154,6 +154,23 @@ def test_the_application_may_log_in_as_its_own_role_only(engine: str, role: str)
     assert re.fullmatch(rf"arn:aws:rds-db:eu-central-1:123456789012:dbuser:db-[A-Z0-9]{{26}}/{role}", resource)
 
 
+def test_the_migration_may_log_in_as_the_owner_where_rds_stops_taking_the_password() -> None:
+    foundation = built("production", "postgresql")
+    assert foundation.direct["variables"]["DATABASE_IAM_REGION"] == "eu-central-1"
+    [[actions, [resource]]] = foundation.direct["permissions"]
+    assert actions == ["rds-db:connect"]
+    account = "arn:aws:rds-db:eu-central-1:123456789012"
+    assert re.fullmatch(rf"{account}:dbuser:db-[A-Z0-9]{{26}}/penguinmails_owner", resource)
+    assert resource.rpartition("/")[0] == foundation.database["login"][0][1][0].rpartition("/")[0]
+    assert resource.rpartition("/")[2] == server(foundation)["username"]
+
+
+def test_mysql_takes_the_owners_password_for_ever() -> None:
+    foundation = built("production", "mysql")
+    assert foundation.direct["permissions"] == []
+    assert "DATABASE_IAM_REGION" not in foundation.direct["variables"]
+
+
 def test_a_secret_is_read_by_its_own_arn_and_pinned_to_its_version() -> None:
     foundation = built()
     for name, reference in foundation.direct["secrets"].items():

@@ -4,6 +4,10 @@ Either IAM lets it in, or a password that the platform has made. To PostgreSQL g
 the statement, and with it every log of the server, is without the password. MySQL has no such form that its drivers know;
 the connection is TLS and the server leaves passwords out of its logs. Each call brings the role to what is asked, so a
 change of password or of the way in is made by the next release. A role is never dropped.
+
+On RDS for PostgreSQL from 16 on, a role that IAM lets in closes the way in by password for the owner who made it, which then
+needs a token (`iam.sign_if_refused`). A role made by a third, who is dropped afterwards, would spare the owner that; but then
+nobody could ever change or drop it.
 """
 
 from __future__ import annotations

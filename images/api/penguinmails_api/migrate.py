@@ -25,6 +25,7 @@ from penguinmails_api import logs, runtime
 from penguinmails_api.app_role import ensure_role
 from penguinmails_api.db import database_address, describe
 from penguinmails_api.dialects import LockTimeoutError, grant_data_rights, migration_lock, prepare_migration
+from penguinmails_api.iam import sign_if_refused, token_source
 from penguinmails_api.schema import is_sufficient
 from penguinmails_api.settings import MigrateSettings, load
 
@@ -92,6 +93,8 @@ def migrate(settings: MigrateSettings) -> None:
     """The whole migration; MigrationFailedError."""
     address = database_address(settings.database_direct_url.get_secret_value(), settings.database_ca_file)
     engine = create_engine(address.url, poolclass=pool.NullPool, hide_parameters=True, connect_args=dict(address.arguments))
+    if settings.database_iam_region is not None:
+        sign_if_refused(engine, token_source(address.url, settings.database_iam_region))
     try:
         with (
             wait_for_database(engine, settings.migration_wait_seconds) as connection,

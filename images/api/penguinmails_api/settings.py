@@ -82,11 +82,19 @@ class CommonSettings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     database_ca_file: Path | None = None
     """PEM file of the authority that signed the database's certificate; the system's authorities when unset."""
+    database_iam_region: str | None = None
+    """Region of AWS whose IAM lets roles into the database. The application's role then has a token for a password at each
+    connection, and its URL has none; the owner has a token where its password is refused."""
 
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
+
+    @field_validator("database_iam_region")
+    @classmethod
+    def _region(cls, value: str | None) -> str | None:
+        return check_region(value) if value else None
 
     @field_validator("database_ca_file", "broker_ca_file", "smtp_ca_file", check_fields=False)
     @classmethod
@@ -111,9 +119,6 @@ class CommonSettings(BaseSettings):
 class ServingSettings(CommonSettings):
     """What API and worker share: the application's database role, the broker, and how to stop."""
 
-    # Before the URL, whose check looks at it.
-    database_iam_region: str | None = None
-    """Region of AWS whose IAM lets the role in: each connection then has a token for a password, and the URL has none."""
     database_url: SecretStr
     database_pool_size: int = Field(default=5, ge=1, le=100)
     """Connections that a process keeps."""
@@ -126,11 +131,6 @@ class ServingSettings(CommonSettings):
     queues: Annotated[dict[str, str], NoDecode]
     """Neutral queue name to the physical name on this target, on SQS to the queue's URL."""
     drain_seconds: float = Field(default=5.0, ge=0, le=300)
-
-    @field_validator("database_iam_region")
-    @classmethod
-    def _region(cls, value: str | None) -> str | None:
-        return check_region(value) if value else None
 
     @field_validator("database_url")
     @classmethod

@@ -120,9 +120,16 @@ def _folder(parent: Path) -> Path:
     return parent
 
 
+def as_superuser(folder: Path, port: int, statements: str, database: str = "postgres") -> None:
+    """Run ``statements`` in the PostgreSQL of ``folder``."""
+    psql = [program("psql") or "psql", "-h", str(folder), "-p", str(port), "-U", "root", "-d", database]
+    run(*psql, "-v", "ON_ERROR_STOP=1", given=statements)
+
+
 @contextlib.contextmanager
-def postgresql(parent: Path) -> Iterator[Server | None]:
-    """A PostgreSQL whose owner may make roles, as RDS's first user may, and with the role that RDS has for IAM."""
+def postgresql(parent: Path, hba: str | None = None) -> Iterator[Server | None]:
+    """A PostgreSQL whose owner may make roles, as RDS's first user may, and with the role that RDS has for IAM. ``hba``: who
+    is let in how over TCP; the owner may then not hand that role on by itself."""
     initdb, server = program("initdb"), program("postgres")
     if initdb is None or server is None:
         yield None
@@ -130,15 +137,18 @@ def postgresql(parent: Path) -> Iterator[Server | None]:
     folder, port = _folder(parent), _free_port()
     ca_file, data = certificate(folder), folder / "data"
     run(initdb, "--no-sync", "--auth=scram-sha-256", "--auth-local=trust", "--username=root", "-D", str(data))
+    if hba is not None:
+        (data / "pg_hba.conf").write_text(f"local all all trust\n{hba}\n", encoding="utf-8")
     settings = {"port": port, "ssl": "on", "ssl_cert_file": folder / "server.pem", "ssl_key_file": folder / "server.key"}
     settings |= {"unix_socket_directories": folder, "listen_addresses": "127.0.0.1", "fsync": "off", "log_statement": "all"}
     settings |= {"logging_collector": "on", "log_directory": folder, "log_filename": "server.log"}
     flags = [f"--{name}={value}" for name, value in settings.items()]
     with _running([server, "-D", str(data), *flags], port):
         statements = f"""CREATE ROLE {OWNER} LOGIN CREATEROLE PASSWORD '{OWNER_PASSWORD}';
-            CREATE ROLE rds_iam; GRANT rds_iam TO {OWNER} WITH ADMIN OPTION; CREATE DATABASE penguinmails OWNER {OWNER};"""
-        psql = program("psql") or "psql"
-        run(psql, "-h", str(folder), "-p", str(port), "-U", "root", "-d", "postgres", "-v", "ON_ERROR_STOP=1", given=statements)
+            CREATE ROLE rds_iam; CREATE DATABASE penguinmails OWNER {OWNER};"""
+        if hba is None:
+            statements += f"GRANT rds_iam TO {OWNER} WITH ADMIN OPTION;"
+        as_superuser(folder, port, statements)
         yield Server("postgresql", port, ca_file, "sslmode=verify-full")
 
 

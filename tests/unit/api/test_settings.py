@@ -211,6 +211,16 @@ def test_the_role_s_password_may_come_as_a_file(tmp_path: Path, monkeypatch: pyt
     assert "s3cretpw" in runtime.secrets_of(settings)
 
 
+def test_the_owner_has_a_password_beside_the_region_of_its_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_DIRECT_URL", "postgresql://penguinmails_owner:pw@db/penguinmails")
+    assert load(MigrateSettings).database_iam_region is None
+    monkeypatch.setenv("DATABASE_IAM_REGION", "eu-central-1")
+    assert load(MigrateSettings).database_iam_region == "eu-central-1"
+    monkeypatch.setenv("DATABASE_IAM_REGION", "Europe")
+    with pytest.raises(SettingsError, match="^DATABASE_IAM_REGION: "):
+        load(MigrateSettings)
+
+
 def test_help_and_unknown_roles(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["mailer"])
