@@ -217,7 +217,7 @@ def test_the_owner_has_a_password_beside_the_region_of_its_tokens(monkeypatch: p
     monkeypatch.setenv("DATABASE_IAM_REGION", "eu-central-1")
     assert load(MigrateSettings).database_iam_region == "eu-central-1"
     monkeypatch.setenv("DATABASE_IAM_REGION", "Europe")
-    with pytest.raises(SettingsError, match="^DATABASE_IAM_REGION: "):
+    with pytest.raises(SettingsError, match=r"^DATABASE_IAM_REGION: "):
         load(MigrateSettings)
 
 
