@@ -118,7 +118,7 @@ class Platform(pulumi.ComponentResource):
         spec, target, identity = self._args.spec, self._args.target, self._args.identity
         self._network = self._build("network", target.network, c.NetworkArgs(identity, spec.aws))
         sources = [*spec.services, *(["migration"] if spec.migration is not None else [])]
-        telemetry = c.TelemetryArgs(identity, spec.telemetry or Telemetry(), sources)
+        telemetry = c.TelemetryArgs(identity, spec.telemetry or Telemetry(), sources, spec, self._network)
         self._telemetry = self._optional("telemetry", target.telemetry, telemetry)
         api_key = {"API_KEY": self._args.secrets["apiKey"]}
         self._secrets = self._build("secrets", target.secrets, c.SecretsArgs(identity, api_key))
@@ -136,6 +136,8 @@ class Platform(pulumi.ComponentResource):
                 zone=self._dns,
                 today=self._args.today,
                 aws=spec.aws,
+                docker=spec.docker,
+                secrets=self._args.secrets,
             ),
         )
         self._storage = self._build("storage", target.storage, c.StorageArgs(identity, spec.storage))
@@ -154,6 +156,8 @@ class Platform(pulumi.ComponentResource):
                 owner_password=secrets["databaseOwnerPassword"],
                 app_password=secrets.get("databaseAppPassword"),
                 backup=spec.backup,
+                docker=spec.docker,
+                secrets=secrets,
             ),
         )
         self._pooling = self._build(
@@ -166,6 +170,7 @@ class Platform(pulumi.ComponentResource):
                 certificate=certificate,
                 database=self._database,
                 app_password=secrets.get("databaseAppPassword"),
+                secrets=secrets,
             ),
         )
         events = spec.mail.events_queue if spec.mail is not None else None
@@ -190,7 +195,7 @@ class Platform(pulumi.ComponentResource):
 
     def _build_services(self) -> None:
         spec, target, identity = self._args.spec, self._args.target, self._args.identity
-        self._cluster = self._optional("cluster", target.cluster, c.ClusterArgs(identity, self._network))
+        self._cluster = self._optional("cluster", target.cluster, c.ClusterArgs(identity, self._network, spec.services))
         entry = c.EntryArgs(identity, spec.edge, spec.domain, self._network, self._certificate)
         self._entry = self._optional("entry", target.entry, entry)
         self._migration = self._migrate()
@@ -210,6 +215,7 @@ class Platform(pulumi.ComponentResource):
             routes=routes,
             entry=self._entry,
             zone=self._dns,
+            dashboard=spec.alerts is not None,
         )
         self._edge = self._build("edge", target.edge, edge)
 
@@ -274,12 +280,24 @@ class Platform(pulumi.ComponentResource):
             mail=self._mail,
             telemetry=self._telemetry,
         )
-        alerts = None if spec.alerts is None else c.AlertsArgs(identity, spec.alerts, spec, parts)
+        secrets = self._args.secrets
+        alerts = None if spec.alerts is None else c.AlertsArgs(identity, spec.alerts, spec, parts, self._network, secrets)
         self._alerts = self._optional("alerts", target.alerts, alerts)
         backup = None
         if spec.backup is not None:
             channel = self._alerts.channel if self._alerts is not None else None
-            backup = c.BackupArgs(identity, spec.backup, self._database, self._storage, channel, spec.aws, self._network)
+            backup = c.BackupArgs(
+                identity=identity,
+                backup=spec.backup,
+                database=self._database,
+                storage=self._storage,
+                channel=channel,
+                aws=spec.aws,
+                network=self._network,
+                docker=spec.docker,
+                queue=self._queue,
+                secrets=secrets,
+            )
         self._optional("backup", target.backup, backup)
 
 

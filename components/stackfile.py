@@ -32,6 +32,8 @@ _KINDS = {
     "list_type": "a list",
 }
 _RESERVED = {"PORT", "HEALTH_PATH", "QUEUES", "PUBLIC_URL", "OBJECT_STORE_URL", "REQUEST_MAXIMUM_BYTES"}
+DASHBOARD_PATH = "/status"
+"""Where a target serves its own dashboard through the edge, when alerts are asked for."""
 _RESERVED_PREFIXES = ("DATABASE_", "BROKER_", "SMTP_", "API_KEY")
 _NAME_HINT = "small letters, digits and single hyphens, a letter first"
 
@@ -141,6 +143,9 @@ _PATTERN_HINTS = (
     ("^(localhost", ": use a host name such as mail.example.com"),
     ("^https://", ": use an address that starts with https://"),
     ("@", ": use an address such as postmaster@example.com"),
+    ("[0-9]{0,4}/", ": use host:port/path such as mail.internal:9154/metrics"),
+    (r"(:\d{1,5})?$", ": use a host name, and :port where it is not 443"),
+    ("^[0-9a-f]{64}", ": use the 64 hexadecimal digits of a SHA-256"),
     ("^subnet-", ": use an id as AWS shows it"),
     ("^vpc-", ": use an id as AWS shows it"),
     (r"^\d{12}", ": use the twelve digits of the account"),
@@ -216,6 +221,8 @@ def _public_paths(spec: PlatformSpec) -> list[str]:
         path = service.public_path
         if path is None:
             continue
+        if spec.alerts is not None and f"{path}/".startswith(f"{DASHBOARD_PATH}/"):
+            problems.append(f"platform.services.{name}.public_path: {DASHBOARD_PATH} is the platform's own; use another path")
         if path in owners:
             problems.append(f"platform.services.{name}.public_path: {path} leads to {owners[path]} already")
         owners.setdefault(path, name)

@@ -32,11 +32,12 @@ class Unsupported:
 class SecretKey:
     """A secret of the stack's configuration, encrypted there by the engine.
 
-    `password` is random text, `authority` a private key with its certificate in PEM.
+    `password` is random text, `authority` a private key with its certificate in PEM; both are made by `scripts/up`. What is
+    `supplied` comes from a person: `pulumi config set --secret`.
     """
 
     name: str
-    kind: Literal["password", "authority"]
+    kind: Literal["password", "authority", "supplied"]
     purpose: str
 
 

@@ -15,10 +15,23 @@ _UNREADABLE = re.compile(r"[^\x20-\x7e\u00a0-\uffff]")
 def operations_limits(spec: PlatformSpec) -> Iterator[Unsupported]:
     if spec.aws is None:
         return
+    yield from _not_given(spec)
     yield from _findings(spec, spec.aws)
     yield from _backup_region(spec, spec.aws)
     if spec.alerts is not None:
         yield from _patterns(spec.alerts)
+
+
+def _not_given(spec: PlatformSpec) -> Iterator[Unsupported]:
+    if spec.alerts is not None and spec.alerts.slack:
+        yield Unsupported("is not given on aws yet; use webhooks or emails", "platform.alerts.slack")
+    if spec.backup is None:
+        return
+    if spec.backup.schedule is not None:
+        reason = "is AWS Backup's own hour, an hour away from RDS's; leave it out"
+        yield Unsupported(reason, "platform.backup.schedule")
+    if spec.backup.drill_every_days is not None:
+        yield Unsupported("is a week on aws; leave it out", "platform.backup.drill_every_days")
 
 
 def _findings(spec: PlatformSpec, section: AwsSection) -> Iterator[Unsupported]:

@@ -17,7 +17,8 @@ from components.contract.identity import Identity
 class DatabaseArgs:
     """The owner's role changes the schema, the application's role rows. `backup`: how long the database's own are kept.
 
-    `app_password`: None where the application's role has none (tokens of an identity).
+    `app_password`: None where the application's role has none (tokens of an identity). `docker`: where backups go too.
+    `secrets`: all of the stack's configuration.
     """
 
     identity: Identity
@@ -27,6 +28,8 @@ class DatabaseArgs:
     owner_password: pulumi.Output[str]
     app_password: pulumi.Output[str] | None
     backup: spec.Backup | None = None
+    docker: spec.DockerSection | None = None
+    secrets: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class DatabaseOutputs:
 
 @dataclass(frozen=True)
 class PoolingArgs:
-    """`asked`: the database and, in it, the pooling."""
+    """`asked`: the database and, in it, the pooling. `secrets`: all of the stack's configuration."""
 
     identity: Identity
     asked: spec.Database
@@ -61,6 +64,7 @@ class PoolingArgs:
     certificate: CertificateOutputs
     database: DatabaseOutputs
     app_password: pulumi.Output[str] | None
+    secrets: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

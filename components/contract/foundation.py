@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pulumi
@@ -35,11 +35,14 @@ class NetworkOutputs:
 
 @dataclass(frozen=True)
 class TelemetryArgs:
-    """`sources`: everything that writes a log, by its role."""
+    """`sources`: everything that writes a log, by its role. `asked`: the whole description, for what is measured where a
+    target gathers figures itself. `network`: where it gathers them."""
 
     identity: Identity
     telemetry: spec.Telemetry
     sources: Sequence[str]
+    asked: spec.PlatformSpec
+    network: NetworkOutputs
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class DnsOutputs:
 class CertificateArgs:
     """`authority` signs where the kit does, valid from about `today`; `internal`: parts that speak TLS to each other.
 
-    `aws`: where a supplied certificate is.
+    `aws`, `docker`: where a supplied certificate is, or who is asked for one. `secrets`: all of the stack's configuration.
     """
 
     identity: Identity
@@ -93,6 +96,8 @@ class CertificateArgs:
     zone: DnsOutputs | None
     today: date
     aws: spec.AwsSection | None = None
+    docker: spec.DockerSection | None = None
+    secrets: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
@@ -32,12 +32,14 @@ class Parts:
 
 @dataclass(frozen=True)
 class AlertsArgs:
-    """`asked`: the whole description, for thresholds follow from sizes."""
+    """`asked`: the whole description, for thresholds follow from sizes. `secrets`: all of the stack's configuration."""
 
     identity: Identity
     alerts: spec.Alerts
     asked: spec.PlatformSpec
     parts: Parts
+    network: NetworkOutputs
+    secrets: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,10 @@ class AlertsOutputs:
 
 @dataclass(frozen=True)
 class BackupArgs:
-    """`channel`: where failed backups and drills are told. `aws`: the second region. `network`: where drills restore."""
+    """`channel`: where failed backups and drills are told. `aws`: the second region. `network`: where drills restore.
+
+    `docker`: where backups go too. `queue`: what else holds state. `secrets`: all of the stack's configuration.
+    """
 
     identity: Identity
     backup: spec.Backup
@@ -59,6 +64,9 @@ class BackupArgs:
     channel: pulumi.Output[str] | None = None
     aws: spec.AwsSection | None = None
     network: NetworkOutputs | None = None
+    docker: spec.DockerSection | None = None
+    queue: QueueOutputs | None = None
+    secrets: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

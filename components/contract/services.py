@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -15,8 +15,11 @@ from components.contract.identity import Identity
 
 @dataclass(frozen=True)
 class ClusterArgs:
+    """`services`: what runs in it, by role, for a target whose cluster keeps the number of copies itself."""
+
     identity: Identity
     network: NetworkOutputs
+    services: Mapping[str, spec.Service]
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,8 @@ class Route:
 
 @dataclass(frozen=True)
 class EdgeArgs:
+    """`dashboard`: whether the platform's own page is served below `stackfile.DASHBOARD_PATH`, where the target has one."""
+
     identity: Identity
     edge: spec.Edge
     domain: str
@@ -122,6 +127,7 @@ class EdgeArgs:
     routes: Sequence[Route]
     entry: EntryOutputs | None = None
     zone: DnsOutputs | None = None
+    dashboard: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from components.docker import sizing
+from components.docker.operations_limits import operations_limits
 from components.spec import PlatformSpec
 from components.target import Unsupported
 
 
 def limits(spec: PlatformSpec) -> Sequence[Unsupported]:
     """Every field of `spec` that cannot be honoured on Docker."""
-    return [*_database(spec), *_services(spec), *_edge(spec)]
+    return [*_database(spec), *_services(spec), *_edge(spec), *operations_limits(spec)]
 
 
 def _database(spec: PlatformSpec) -> Iterator[Unsupported]:

@@ -25,9 +25,18 @@ from components.spec.base import (
 from components.spec.data import Database, Pooling, Queue, Storage
 from components.spec.operations import Alerts, Backup, CustomAlarm, Mail, Objectives, Telemetry
 from components.spec.services import Dns, Edge, Migration, Scaling, Service
-from components.spec.targets import AwsSection, DockerSection, ExistingNetwork
+from components.spec.targets import (
+    Acme,
+    AwsSection,
+    DockerSection,
+    ExistingNetwork,
+    S3Repository,
+    SftpRepository,
+    SmtpRelay,
+)
 
 __all__ = [
+    "Acme",
     "Alerts",
     "AwsSection",
     "Backup",
@@ -49,9 +58,12 @@ __all__ = [
     "Pooling",
     "Port",
     "Queue",
+    "S3Repository",
     "Scaling",
     "Service",
+    "SftpRepository",
     "Size",
+    "SmtpRelay",
     "Storage",
     "SubnetId",
     "TargetName",

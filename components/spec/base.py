@@ -15,6 +15,11 @@ Domain = Annotated[
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,127}$")]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
 WebhookUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s@/]+(/[^\s]*)?$", max_length=500)]
+Cron = Annotated[str, StringConstraints(min_length=9, max_length=100)]
+"""Five fields of cron, in UTC; the section that has one checks it."""
+ScrapeTarget = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*:[1-9][0-9]{0,4}/[A-Za-z0-9/_.-]*$", max_length=300)
+]
 SubnetId = Annotated[str, StringConstraints(pattern=r"^subnet-[0-9a-f]{8,17}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 

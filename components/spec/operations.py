@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Literal, Self
 
+from cronsim import CronSim, CronSimError
 from pydantic import Field, model_validator
 
-from components.spec.base import Domain, Email, Model, Name, WebhookUrl
+from components.spec.base import Cron, Domain, Email, Model, Name, WebhookUrl
 
 
 class Telemetry(Model):
@@ -66,13 +68,43 @@ class CustomAlarm(Model):
 class Alerts(Model):
     """Who is told, and about what."""
 
-    emails: tuple[Email, ...] = Field(min_length=1)
+    emails: tuple[Email, ...] = ()
     webhooks: tuple[WebhookUrl, ...] = Field(default=(), description="Addresses that each alert is posted to.")
+    slack: bool = Field(default=False, description="Each alert is posted to Slack, by the secret address alertsSlackUrl.")
     objectives: Objectives = Objectives()
     custom: dict[Name, CustomAlarm] = Field(default={}, description="Alarms of your own.")
+
+    @model_validator(mode="after")
+    def _tells_somebody(self) -> Self:
+        if not (self.emails or self.webhooks or self.slack):
+            raise ValueError("emails: nobody is told; give emails, webhooks or slack")
+        return self
 
 
 class Backup(Model):
     """Backups beyond the database's own, and drills that restore them."""
 
     retention_days: int = Field(default=30, ge=1, le=3650, description="Of the database's own backups too.")
+    schedule: Cron | None = Field(default=None, description="When a backup is made, five fields of cron in UTC; null is daily.")
+    drill_every_days: int | None = Field(
+        default=None, ge=1, le=366, description="How often the newest backup is restored to prove it; null is every week."
+    )
+
+    @model_validator(mode="after")
+    def _keeps_what_it_restores(self) -> Self:
+        if self.schedule is not None and not _is_cron(self.schedule):
+            raise ValueError(f'schedule: "{self.schedule}" is no schedule; write five fields of cron such as "30 2 * * *"')
+        if self.drill_every_days is not None and self.retention_days < self.drill_every_days:
+            raise ValueError(
+                f"retention_days: {self.retention_days} is shorter than the {self.drill_every_days} days between drills"
+            )
+        return self
+
+
+def _is_cron(text: str) -> bool:
+    """Whether `text` has five fields that a day fits; one of a sixth field or of seconds is none."""
+    try:
+        next(CronSim(text, datetime(2026, 1, 1, tzinfo=UTC)))
+    except (CronSimError, StopIteration):
+        return False
+    return len(text.split()) == 5

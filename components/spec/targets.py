@@ -6,7 +6,46 @@ from typing import Literal
 
 from pydantic import Field
 
-from components.spec.base import Model, SubnetId
+from components.spec.base import Email, Model, Name, Port, ScrapeTarget, SubnetId
+
+
+class SmtpRelay(Model):
+    """The mail server that alerts go out through, over TLS (STARTTLS); its password is the secret smtpRelayPassword."""
+
+    host: str = Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$")
+    port: Port = 587
+    sender: Email = Field(description="Whom alerts come from.")
+    username: str | None = Field(default=None, min_length=1, max_length=256, description="null: the relay asks for no login.")
+
+
+class S3Repository(Model):
+    """A bucket of S3 or what speaks its language; its keys are the secrets backupRepositoryKey and backupRepositorySecret."""
+
+    kind: Literal["s3"]
+    endpoint: str = Field(pattern=r"^[a-z0-9.-]+(:\d{1,5})?$", description="Host, and a port where it is not 443.")
+    region: str = Field(pattern=r"^[a-z0-9-]{1,63}$")
+    bucket: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
+    path: str = Field(default="/penguinmails", pattern=r"^/[A-Za-z0-9/_.-]*$")
+
+
+class SftpRepository(Model):
+    """A folder of another host; the private key is the secret backupRepositoryKey."""
+
+    kind: Literal["sftp"]
+    host: str = Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$")
+    port: Port = 22
+    user: str = Field(pattern=r"^[a-z_][a-z0-9_-]{0,31}$")
+    path: str = Field(pattern=r"^/[A-Za-z0-9/_.-]*$")
+    host_key_sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the host's key, in hexadecimal digits.")
+
+
+class Acme(Model):
+    """The authority that certificate: acme asks, by HTTP on port 80 (HTTP-01)."""
+
+    directory_url: str = Field(
+        default="https://acme-v02.api.letsencrypt.org/directory", pattern=r"^https://[^\s]+$", description="RFC 8555."
+    )
+    email: Email = Field(description="Who is told of trouble by the authority.")
 
 
 class DockerSection(Model):
@@ -20,6 +59,14 @@ class DockerSection(Model):
     node: str | None = Field(
         default=None, min_length=1, description="Host name of the node that keeps the data; null on one host."
     )
+    smtp_relay: SmtpRelay | None = Field(default=None, description="alerts.emails needs one.")
+    scrape_targets: dict[Name, ScrapeTarget] = Field(
+        default={}, description="What else is watched: host:port/path that gives figures in Prometheus' format."
+    )
+    second_repository: S3Repository | SftpRepository | None = Field(
+        default=None, discriminator="kind", description="Where backups go too; null: the host's own disk only."
+    )
+    acme: Acme | None = Field(default=None, description="certificate: acme needs it.")
 
 
 class ExistingNetwork(Model):

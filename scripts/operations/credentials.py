@@ -12,6 +12,7 @@ from components.docker import pki
 from components.target import SecretKey
 from scripts.operations import engine
 from scripts.operations.stack import Stack
+from scripts.toolchain.process import Failure
 
 
 def provide(stack: Stack) -> tuple[dict[str, str], list[str]]:
@@ -21,7 +22,12 @@ def provide(stack: Stack) -> tuple[dict[str, str], list[str]]:
     """
     values = engine.config(stack.name)
     made = []
-    for key in targets.choose(stack.spec.target).secret_keys(stack.spec):
+    keys = targets.choose(stack.spec.target).secret_keys(stack.spec)
+    wanted = [key for key in keys if key.kind == "supplied" and key.name not in values]
+    if wanted:
+        lines = [f"{key.name} ({key.purpose}): pulumi config set --secret {key.name} --stack {stack.name}" for key in wanted]
+        raise Failure("Secrets are missing that only you know; give each, then run again:\n  " + "\n  ".join(lines))
+    for key in keys:
         if key.name not in values:
             values[key.name] = _new(key, stack)
             engine.set_secret(stack.name, key.name, values[key.name])

@@ -43,7 +43,8 @@ def keeps_its_protection(stack: Stack, before: str | None) -> None:
 def images_needed(stack: Stack) -> list[str]:
     """The folders of images/ that the stack runs."""
     spec = stack.spec
-    own = {"postgres", "pgbouncer", "rabbitmq", "edge"}
+    own = {"postgres", "pgbouncer", "rabbitmq", "edge", "monitoring", "operations"}
+    own |= {"backup"} if spec.backup is not None else set()
     asked = {service.image for service in spec.services.values()} | ({spec.migration.image} if spec.migration else set())
     return [name for name in images.names() if name in own | asked]
 

@@ -25,7 +25,7 @@ class Placeholders:
 
     _values: dict[str, str] = field(default_factory=dict)
 
-    def value(self, name: str, kind: Literal["password", "authority"] = "password") -> str:
+    def value(self, name: str, kind: Literal["password", "authority", "supplied"] = "password") -> str:
         if name not in self._values:
             # 40 characters: RDS takes 41 at most for MySQL.
             self._values[name] = _authority() if kind == "authority" else f"placeholder-{secrets.token_hex(14)}"

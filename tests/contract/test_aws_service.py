@@ -52,8 +52,9 @@ def built(environment: str = "production", **service: Any) -> Alone:
 
     def make(spec: Any, identity: Any, opts: Any) -> dict[str, Output[Any]]:
         network = Network("penguinmails-network", NetworkArgs(identity, spec.aws), opts).outputs
-        logs = Telemetry("penguinmails-telemetry", TelemetryArgs(identity, TelemetrySpec(), ["api", "migration"]), opts).outputs
-        cluster = Cluster("penguinmails-cluster", ClusterArgs(identity, network), opts).outputs
+        told = TelemetryArgs(identity, TelemetrySpec(), ["api", "migration"], spec, network)
+        logs = Telemetry("penguinmails-telemetry", told, opts).outputs
+        cluster = Cluster("penguinmails-cluster", ClusterArgs(identity, network, spec.services), opts).outputs
         certificate = SecretReference(Output.from_input(CERTIFICATE), Output.from_input("edge"))
         issued = CertificateOutputs(certificate, Output.from_input(""), {}, None)
         entry = Entry("penguinmails-entry", EntryArgs(identity, spec.edge, spec.domain, network, issued), opts).outputs

@@ -12,6 +12,7 @@ from components.aws.telemetry import Telemetry
 from components.contract import TelemetryArgs
 from tests.harness.alone import Alone, alone
 from tests.harness.targets import base
+from tests.harness.watched import network
 
 ENVIRONMENTS = ("development", "staging", "production")
 
@@ -20,7 +21,7 @@ def built(
     environment: str = "production", sources: tuple[str, ...] = ("api", "worker", "migration"), **telemetry: Any
 ) -> Alone:
     def make(spec: asked.PlatformSpec, identity: Any, options: Any) -> dict[str, Output[Any]]:
-        args = TelemetryArgs(identity, spec.telemetry or asked.Telemetry(), sources)
+        args = TelemetryArgs(identity, spec.telemetry or asked.Telemetry(), sources, spec, network())
         return {"logs": Output.all(**Telemetry("penguinmails-telemetry", args, options).outputs.logs)}
 
     return alone(base("aws", environment=environment, telemetry=telemetry), make)

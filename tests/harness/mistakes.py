@@ -95,5 +95,14 @@ MISTAKES = (
     Mistake("nothing where a section belongs", _set("database", None), "platform.database: should be a mapping"),
     Mistake("a list for a mapping", _set("queues", ["outbound"]), "platform.queues: should be a mapping"),
     Mistake("retention of nothing", _set("backup", {"retention_days": 0}), "platform.backup.retention_days: 0 is below"),
-    Mistake("no one to tell", _set("alerts", {"emails": []}), "platform.alerts.emails: needs at least 1"),
+    Mistake("no one to tell", _set("alerts", {"emails": []}), "platform.alerts.emails: nobody is told"),
+    Mistake(
+        "no schedule", _set("backup", {"schedule": "every night"}), 'platform.backup.schedule: "every night" is no schedule'
+    ),
+    Mistake("a schedule of seconds", _set("backup", {"schedule": "0 0 2 * * *"}), "platform.backup.schedule: "),
+    Mistake(
+        "drills of what is gone",
+        _set("backup", {"retention_days": 7, "drill_every_days": 14}),
+        "platform.backup.retention_days: 7 is shorter than the 14 days between drills",
+    ),
 )

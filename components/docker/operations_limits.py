@@ -1,0 +1,24 @@
+"""What a description may ask of alerts, backups and certificates and Docker does not give. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from components.spec import DockerSection, PlatformSpec
+from components.target import Unsupported
+
+
+def operations_limits(spec: PlatformSpec) -> Iterator[Unsupported]:
+    section = spec.docker or DockerSection()
+    emails = spec.alerts.emails if spec.alerts is not None else ()
+    if emails and section.smtp_relay is None:
+        yield Unsupported("need a mail server; add platform.docker.smtp_relay, or leave them out", "platform.alerts.emails")
+    if section.smtp_relay is not None and not emails:
+        yield Unsupported("mails nobody; add platform.alerts.emails, or leave it out", "platform.docker.smtp_relay")
+    if section.second_repository is not None and spec.backup is None:
+        reason = "has nothing to keep without backups; add platform.backup, or leave it out"
+        yield Unsupported(reason, "platform.docker.second_repository")
+    if (spec.edge.certificate == "acme") != (section.acme is not None):
+        yield Unsupported("belongs to platform.edge.certificate: acme, which needs it", "platform.docker.acme")
+    if section.scrape_targets:
+        yield Unsupported("nothing is watched on docker yet; leave it out", "platform.docker.scrape_targets")
