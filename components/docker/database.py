@@ -16,10 +16,13 @@ from components.binding import Binding
 from components.contract import DatabaseArgs, DatabaseOutputs
 from components.docker import sizing, swarm
 from components.docker.postgresql_conf import DatabaseSize, pg_hba, postgresql_conf
+from components.docker.secret_keys import derive
 from components.given import given
 
 HOST, PORT = "database", 5432
 NAME, OWNER_ROLE, APP_ROLE = "penguinmails", "penguinmails_owner", "penguinmails_app"
+MONITOR_ROLE = "penguinmails_monitor"
+"""Reads the server's figures; its password is `derive(monitoringSecret, "database")`."""
 USER = 5432
 AUTHORITY_FILE = f"{swarm.CONFIG_FOLDER}/database-ca.crt"
 
@@ -58,7 +61,8 @@ class Database(pulumi.ComponentResource):
     def _workload(self, size: DatabaseSize) -> swarm.Workload:
         args, identity, name = self._args, self._args.identity, self._name
         certificate = args.certificate.internal["database"]
-        hba = pg_hba(database=NAME, owner_role=OWNER_ROLE, app_role=APP_ROLE)
+        monitor = args.secrets["monitoringSecret"].apply(lambda secret: derive(secret, "database"))
+        hba = pg_hba(database=NAME, owner_role=OWNER_ROLE, app_role=APP_ROLE, monitor_role=MONITOR_ROLE)
         return swarm.Workload(
             role="database",
             image=images.reference("postgres"),
@@ -71,7 +75,7 @@ class Database(pulumi.ComponentResource):
             failure="pause",
             stateful=True,
             node=identity.node,
-            variables={"DATABASE_NAME": NAME, "OWNER_ROLE": OWNER_ROLE, "APP_ROLE": APP_ROLE},
+            variables={"DATABASE_NAME": NAME, "OWNER_ROLE": OWNER_ROLE, "APP_ROLE": APP_ROLE, "MONITOR_ROLE": MONITOR_ROLE},
             secrets={
                 "owner-password": swarm.secret(
                     f"{name}-owner-password", identity, "database", args.owner_password, self._child()
@@ -79,6 +83,7 @@ class Database(pulumi.ComponentResource):
                 "app-password": swarm.secret(
                     f"{name}-app-password", identity, "database", given(args.app_password, "databaseAppPassword"), self._child()
                 ),
+                "monitor-password": swarm.secret(f"{name}-monitor-password", identity, "database", monitor, self._child()),
                 "tls.crt": certificate.certificate,
                 "tls.key": certificate.key,
             },

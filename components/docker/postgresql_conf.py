@@ -70,7 +70,7 @@ def postgresql_conf(size: DatabaseSize) -> str:
         "durability and write-ahead log": _wal(size),
         "planner and workers": _planner(size),
         "timeouts (the image lifts statement_timeout for the owner and the superuser)": _timeouts(),
-        "log (to stderr, without parameters: they hold mail)": _log(),
+        "log (to stderr, without parameters and failed statements: they hold mail and secrets)": _log(),
     }
     parts = ["# Rendered by the platform kit; a change here is overwritten."]
     for title, settings in sections.items():
@@ -79,21 +79,23 @@ def postgresql_conf(size: DatabaseSize) -> str:
     return "\n".join(parts) + "\n"
 
 
-def pg_hba(*, database: str, owner_role: str, app_role: str) -> str:
-    """Who may connect: the superuser through the Unix socket only, two roles over TLS to one database only.
+def pg_hba(*, database: str, owner_role: str, app_role: str, monitor_role: str) -> str:
+    """Who may connect: the superuser through the Unix socket only, three roles over TLS to one database only.
 
     Raises `ValueError` for a name that is no plain lower-case identifier and for the superuser's name.
     """
-    for label, value in (("database", database), ("owner_role", owner_role), ("app_role", app_role)):
+    roles = {"owner_role": owner_role, "app_role": app_role, "monitor_role": monitor_role}
+    for label, value in {"database": database, **roles}.items():
         _check_identifier(label, value)
-    if owner_role == app_role:
-        raise ValueError(f"app_role: should differ from owner_role, both are {app_role}")
+    for label, value in roles.items():
+        twin = next(other for other, name in roles.items() if name == value)
+        if twin != label:
+            raise ValueError(f"{label}: should differ from {twin}, both are {value}")
     rows = [
         "# Rendered by the platform kit; a change here is overwritten.",
         "# type  database user address method",
         "local all postgres peer",
-        f'hostssl "{database}" "{owner_role}" all scram-sha-256',
-        f'hostssl "{database}" "{app_role}" all scram-sha-256',
+        *(f'hostssl "{database}" "{role}" all scram-sha-256' for role in roles.values()),
     ]
     return "\n".join(rows) + "\n"
 
@@ -186,6 +188,8 @@ def _log() -> dict[str, str]:
         "log_min_duration_statement": "500ms",
         "log_parameter_max_length": "0",
         "log_parameter_max_length_on_error": "0",
+        "log_min_error_statement": "panic",  # a failed statement may set a password
+        "log_error_verbosity": "terse",  # DETAIL quotes rows
         "log_lock_waits": "on",
         "log_checkpoints": "on",
         "log_temp_files": "10MB",

@@ -1,14 +1,19 @@
--- Run at every start by the entrypoint; each statement may be repeated. Variables: owner, app, database.
+-- Run at every start by the entrypoint; each statement may be repeated. Variables: owner, app, monitor, database.
 SET client_min_messages = warning;
 SET statement_timeout = 0;
 
 SELECT format('CREATE ROLE %I', role)
-FROM unnest(ARRAY[:'owner', :'app']) AS role
+FROM unnest(ARRAY[:'owner', :'app', :'monitor']) AS role
 WHERE role NOT IN (SELECT rolname FROM pg_roles) \gexec
 ALTER ROLE :"owner" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 ALTER ROLE :"app" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+ALTER ROLE :"monitor" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 5;
 \password :owner
 \password :app
+\password :monitor
+
+-- What measures the server reads its figures and no row of anybody.
+GRANT pg_monitor TO :"monitor";
 
 -- Migrations, dumps and the superuser's own work may take long; waiting for a lock may not.
 ALTER ROLE :"owner" SET statement_timeout = 0;
@@ -18,8 +23,8 @@ SELECT format('CREATE DATABASE %I TEMPLATE template0 OWNER %I', :'database', :'o
 WHERE :'database' NOT IN (SELECT datname FROM pg_database) \gexec
 ALTER DATABASE :"database" OWNER TO :"owner";
 REVOKE ALL ON DATABASE :"database", postgres, template1 FROM PUBLIC;
-REVOKE ALL ON DATABASE :"database" FROM :"app";
-GRANT CONNECT ON DATABASE :"database" TO :"app";
+REVOKE ALL ON DATABASE :"database" FROM :"app", :"monitor";
+GRANT CONNECT ON DATABASE :"database" TO :"app", :"monitor";
 
 \connect :"database"
 SET client_min_messages = warning;

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from components.docker.postgresql_conf import DatabaseSize, pg_hba, postgresql_conf
 
 SMALL = DatabaseSize(memory_mib=512, cpus=0.5, max_connections=100, storage_gib=10)
+ROLES = {"owner_role": "mail_owner", "app_role": "mail_app", "monitor_role": "mail_monitor"}
 
 
 def settings(text: str) -> dict[str, str]:
@@ -35,6 +36,12 @@ def test_no_parameter_of_a_statement_is_logged() -> None:
     found = settings(postgresql_conf(SMALL))
     assert found["log_parameter_max_length"] == found["log_parameter_max_length_on_error"] == "0"
     assert found["log_statement"] == "none"
+
+
+def test_no_failed_statement_is_logged() -> None:
+    found = settings(postgresql_conf(SMALL))
+    assert found["log_min_error_statement"] == "panic"
+    assert found["log_error_verbosity"] == "terse"
 
 
 def test_the_figures_of_a_small_database() -> None:
@@ -77,22 +84,24 @@ def test_a_size_that_cannot_work_is_refused(change: dict[str, int], field: str) 
         DatabaseSize(**{**good, **change})
 
 
-def test_only_two_roles_reach_one_database_and_only_over_tls() -> None:
-    text = pg_hba(database="mail", owner_role="mail_owner", app_role="mail_app")
+def test_only_three_roles_reach_one_database_and_only_over_tls() -> None:
+    text = pg_hba(database="mail", **ROLES)
     rows = [line.split() for line in text.splitlines() if not line.startswith("#")]
     assert rows == [
         ["local", "all", "postgres", "peer"],
         ["hostssl", '"mail"', '"mail_owner"', "all", "scram-sha-256"],
         ["hostssl", '"mail"', '"mail_app"', "all", "scram-sha-256"],
+        ["hostssl", '"mail"', '"mail_monitor"', "all", "scram-sha-256"],
     ]
 
 
 @pytest.mark.parametrize("name", ["postgres", "pg_monitor", 'a"b', "all users", "Mail", "", "x" * 64, "a\nlocal"])
 def test_a_name_that_could_open_more_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="app_role"):
-        pg_hba(database="mail", owner_role="mail_owner", app_role=name)
+        pg_hba(database="mail", **{**ROLES, "app_role": name})
 
 
-def test_owner_and_application_are_two_roles() -> None:
-    with pytest.raises(ValueError, match="differ"):
-        pg_hba(database="mail", owner_role="mail", app_role="mail")
+@pytest.mark.parametrize("role", ["app_role", "monitor_role"])
+def test_each_role_is_its_own(role: str) -> None:
+    with pytest.raises(ValueError, match=f"{role}: should differ from owner_role"):
+        pg_hba(database="mail", **{**ROLES, role: "mail_owner"})
