@@ -12,9 +12,12 @@ from pulumi import Output, ResourceOptions
 from components import images
 from components.contract import EdgeArgs, EdgeOutputs
 from components.docker import haproxy_cfg, sizing, swarm
+from components.stackfile import DASHBOARD_PATH
 
 USER = 8443
 GRACE_SECONDS = 30
+STATUS = haproxy_cfg.Route(path_prefix=DASHBOARD_PATH, service="status", port=9500, health_path="/healthz", max_replicas=2)
+"""The platform's own page, which asks for its own login."""
 
 
 class Edge(pulumi.ComponentResource):
@@ -59,6 +62,7 @@ def render(args: EdgeArgs, hosts: list[str]) -> str:
         )
         for route, host in zip(args.routes, hosts, strict=True)
     ]
+    routes += [STATUS] if args.dashboard else []
     return haproxy_cfg.haproxy_cfg(
         haproxy_cfg.EdgeSettings(
             public_host=args.domain,

@@ -20,7 +20,16 @@ from components.binding import FileReference, SecretReference
 from components.contract import Identity
 
 CONFIG_FOLDER = "/etc/penguinmails"
+RELEASE_LABEL = "penguinmails.release"
+"""On containers only: which image runs, the tag that follows from its content or the beginning of its digest."""
+LOG_OPTIONS = {
+    "labels": f"penguinmails.component,{RELEASE_LABEL},penguinmails.stack",
+    "max-file": "3",
+    "max-size": "10m",
+}
+"""The engine keeps 30 MiB a container, and puts these labels into each line, by which the collector of logs knows it."""
 _MIB = 1024 * 1024
+_RELEASE_CHARACTERS = 16
 
 
 @dataclass(frozen=True)
@@ -44,11 +53,20 @@ class Volume:
     path: str
 
 
+@dataclass(frozen=True)
+class Bind:
+    """A file or a folder of the host, read-only inside the container."""
+
+    source: str
+    path: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Workload:
     """A container that Swarm keeps running.
 
     `secrets`: file name below /run/secrets -> secret. `files`: path -> public file. `tmpfs`: path -> size in MiB.
+    `binds`: what the container sees of its host, as an ordinary user; `groups`: further group ids that may read it.
     `ports`: (host port, container port). `order`: `start-first` for what holds no state and no host port. `failure`: what
     Swarm does with a release that does not come up within `monitor_seconds`.
     """
@@ -66,6 +84,8 @@ class Workload:
     secrets: Mapping[str, SecretReference] = field(default_factory=dict)
     files: Mapping[str, FileReference] = field(default_factory=dict)
     volumes: Sequence[Volume] = ()
+    binds: Sequence[Bind] = ()
+    groups: Sequence[int] = ()
     tmpfs: Mapping[str, int] = field(default_factory=dict)
     ports: Sequence[tuple[int, int]] = ()
     health_command: Sequence[str] = ()
@@ -154,6 +174,11 @@ def duration(seconds: int) -> str:
     return "".join(f"{number}{unit}" for number, unit in parts if number) or "0s"
 
 
+def release(image: str) -> str:
+    """A short name of an image's content: its tag, or the beginning of its digest."""
+    return image.rpartition(":")[2][:_RELEASE_CHARACTERS]
+
+
 def labels(identity: Identity, component: str) -> list[tuple[str, str]]:
     """The labels of `naming.labels`, in an order that never changes."""
     return sorted(naming.labels(identity, component).items())
@@ -177,7 +202,7 @@ def _task(physical: str, image: Output[str], identity: Identity, workload: Workl
             )
         ),
         restart_policy=docker.ServiceTaskSpecRestartPolicyArgs(condition="any", delay="1s", window="0s"),
-        log_driver=docker.ServiceTaskSpecLogDriverArgs(name="json-file", options={"max-file": "3", "max-size": "10m"}),
+        log_driver=docker.ServiceTaskSpecLogDriverArgs(name="json-file", options=LOG_OPTIONS),
         placement=placement,
     )
 
@@ -195,8 +220,9 @@ def _container(
         image=image,
         labels=[
             docker.ServiceTaskSpecContainerSpecLabelArgs(label=key, value=value)
-            for key, value in labels(identity, workload.role)
+            for key, value in [*labels(identity, workload.role), (RELEASE_LABEL, release(workload.image))]
         ],
+        groups=[str(group) for group in workload.groups] or None,
         args=list(workload.command),
         user=f"{owner}:{owner}",
         hostname=physical if workload.stateful else None,
@@ -206,7 +232,7 @@ def _container(
         init=False,
         stop_grace_period=duration(workload.grace_seconds),
         healthcheck=health,
-        mounts=[*_volume_mounts(identity, workload), *_tmpfs_mounts(workload)],
+        mounts=[*_volume_mounts(identity, workload), *_bind_mounts(workload), *_tmpfs_mounts(workload)],
         secrets=[
             docker.ServiceTaskSpecContainerSpecSecretArgs(
                 secret_id=reference.id,
@@ -241,6 +267,13 @@ def _volume_mounts(identity: Identity, workload: Workload) -> list[docker.Servic
             ),
         )
         for volume in workload.volumes
+    ]
+
+
+def _bind_mounts(workload: Workload) -> list[docker.ServiceTaskSpecContainerSpecMountArgs]:
+    return [
+        docker.ServiceTaskSpecContainerSpecMountArgs(type="bind", source=bind.source, target=bind.path, read_only=True)
+        for bind in workload.binds
     ]
 
 
