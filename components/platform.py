@@ -15,7 +15,7 @@ from pulumi import Output, ResourceOptions
 
 from components import contract as c
 from components.binding import Binding
-from components.spec import PlatformSpec, Service, Telemetry
+from components.spec import Objectives, PlatformSpec, Service, Telemetry
 from components.stackfile import StackFileError
 from components.target import Capability, Target, Unsupported
 
@@ -195,7 +195,9 @@ class Platform(pulumi.ComponentResource):
 
     def _build_services(self) -> None:
         spec, target, identity = self._args.spec, self._args.target, self._args.identity
-        self._cluster = self._optional("cluster", target.cluster, c.ClusterArgs(identity, self._network, spec.services))
+        objectives = spec.alerts.objectives if spec.alerts is not None else Objectives()
+        cluster = c.ClusterArgs(identity, self._network, spec.services, objectives, spec.docker, self._args.secrets)
+        self._cluster = self._optional("cluster", target.cluster, cluster)
         entry = c.EntryArgs(identity, spec.edge, spec.domain, self._network, self._certificate)
         self._entry = self._optional("entry", target.entry, entry)
         self._migration = self._migrate()

@@ -18,7 +18,6 @@ from components.aws.tags import tags
 from components.contract import Identity
 from components.spec import Scaling
 
-CPU_PERCENT = 60
 OUT_SECONDS, IN_SECONDS = 60, 300
 """Copies come after a minute and go after five: a copy too many costs cents, one too few costs requests."""
 
@@ -28,15 +27,12 @@ Query = dict[str, Any]
 
 
 def scales(scaling: Scaling) -> bool:
-    return scaling.max_replicas > scaling.min_replicas
+    return scaling.moves
 
 
 def cpu_percent(scaling: Scaling) -> int | None:
     """What the processor is held at; None where only other measures are named. Pure."""
-    if scaling.cpu_percent is not None:
-        return scaling.cpu_percent
-    others = (scaling.requests_per_minute_per_replica, scaling.messages_per_replica)
-    return CPU_PERCENT if all(other is None for other in others) else None
+    return scaling.held_cpu_percent
 
 
 def backlog(queues: int) -> str:

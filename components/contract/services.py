@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
@@ -15,11 +15,17 @@ from components.contract.identity import Identity
 
 @dataclass(frozen=True)
 class ClusterArgs:
-    """`services`: what runs in it, by role, for a target whose cluster keeps the number of copies itself."""
+    """`services`: what runs in it, by role, for a target whose cluster keeps the number of copies itself.
+
+    `objectives`: how fast answers must be, for one that looks at it. `secrets`: those of the stack's configuration.
+    """
 
     identity: Identity
     network: NetworkOutputs
     services: Mapping[str, spec.Service]
+    objectives: spec.Objectives = field(default_factory=spec.Objectives)
+    docker: spec.DockerSection | None = None
+    secrets: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

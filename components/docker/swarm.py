@@ -55,7 +55,7 @@ class Volume:
 
 @dataclass(frozen=True)
 class Bind:
-    """A file or a folder of the host, read-only inside the container."""
+    """A file, a folder or a socket of the host, read-only: one can talk to a socket then and not replace it."""
 
     source: str
     path: str
@@ -68,7 +68,8 @@ class Workload:
     `secrets`: file name below /run/secrets -> secret. `files`: path -> public file. `tmpfs`: path -> size in MiB.
     `binds`: what the container sees of its host, as an ordinary user; `groups`: further group ids that may read it.
     `ports`: (host port, container port). `order`: `start-first` for what holds no state and no host port. `failure`: what
-    Swarm does with a release that does not come up within `monitor_seconds`.
+    Swarm does with a release that does not come up within `monitor_seconds`. `marks`: further labels of the service itself,
+    whose change restarts nothing. `on_manager`: only a manager of the Swarm runs it.
     """
 
     role: str
@@ -91,6 +92,8 @@ class Workload:
     health_command: Sequence[str] = ()
     stateful: bool = False
     node: str | None = None
+    on_manager: bool = False
+    marks: Mapping[str, str] = field(default_factory=dict)
     replicas: int = 1
     failure: Literal["rollback", "pause"] = "rollback"
     monitor_seconds: int = 15
@@ -109,7 +112,10 @@ def service(name: str, identity: Identity, workload: Workload, opts: ResourceOpt
     return docker.Service(
         name,
         name=physical,
-        labels=[docker.ServiceLabelArgs(label=key, value=value) for key, value in labels(identity, workload.role)],
+        labels=[
+            docker.ServiceLabelArgs(label=key, value=value)
+            for key, value in sorted({**naming.labels(identity, workload.role), **workload.marks}.items())
+        ],
         mode=docker.ServiceModeArgs(replicated=docker.ServiceModeReplicatedArgs(replicas=workload.replicas)),
         task_spec=_task(physical, image.repo_digest, identity, workload),
         endpoint_spec=docker.ServiceEndpointSpecArgs(
@@ -185,9 +191,9 @@ def labels(identity: Identity, component: str) -> list[tuple[str, str]]:
 
 
 def _task(physical: str, image: Output[str], identity: Identity, workload: Workload) -> docker.ServiceTaskSpecArgs:
-    placement = None
-    if workload.node is not None:
-        placement = docker.ServiceTaskSpecPlacementArgs(constraints=[f"node.hostname=={workload.node}"])
+    constraints = [f"node.hostname=={workload.node}"] if workload.node is not None else []
+    constraints += ["node.role==manager"] if workload.on_manager else []
+    placement = docker.ServiceTaskSpecPlacementArgs(constraints=constraints) if constraints else None
     return docker.ServiceTaskSpecArgs(
         container_spec=_container(physical, image, identity, workload),
         networks_advanceds=[

@@ -8,6 +8,9 @@ from pydantic import Field, model_validator
 
 from components.spec.base import Domain, Model, Name, Port, VariableName
 
+CPU_PERCENT = 60
+"""What the processor of a service that scales is held at where nothing else is asked."""
+
 
 class Scaling(Model):
     """How many copies of a service run."""
@@ -21,6 +24,19 @@ class Scaling(Model):
     messages_per_replica: int | None = Field(
         default=None, ge=1, le=1000000, description="Waiting messages to hold for each copy of a consumer; null: not looked at."
     )
+
+    @property
+    def moves(self) -> bool:
+        """Whether the number of copies follows the load."""
+        return self.max_replicas > self.min_replicas
+
+    @property
+    def held_cpu_percent(self) -> int | None:
+        """What the processor is held at: 60 where nothing is named, None where only other measures are."""
+        if self.cpu_percent is not None:
+            return self.cpu_percent
+        others = (self.requests_per_minute_per_replica, self.messages_per_replica)
+        return CPU_PERCENT if all(other is None for other in others) else None
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
