@@ -14,7 +14,7 @@ import typer
 from components import images
 from components.spec import TargetName
 from scripts.imagebuild import build as builder
-from scripts.operations import credentials, engine, preflight, reach
+from scripts.operations import credentials, engine, preflight, reach, release
 from scripts.operations.stack import DEFAULT, Stack, read
 from scripts.toolchain import base_image, docker, docker_plugin, paths, pulumi_cli, registry
 from scripts.toolchain import engine as docker_engine
@@ -34,6 +34,12 @@ def up(
     less_protection: Annotated[
         bool, typer.Option("--less-protection", help="Let a platform that keeps data become one for development.")
     ] = False,
+    watch: Annotated[
+        bool | None,
+        typer.Option(
+            "--watch/--no-watch", help="Roll a release back whose requests are slow or fail. [default: outside development]"
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="At the end, print the result as one line of JSON.")] = False,
 ) -> None:
     """Bring a platform up, or up to date with its stack file and the images; running it again changes nothing."""
@@ -53,11 +59,16 @@ def up(
     if recover:
         _recover(stack)
     shown = ["--skip-preview"] if stack.spec.target is TargetName.DOCKER else ["--diff"]
-    engine.shown("up", "--yes", *shown, stack=stack.name)
+    watched = not stack.spec.is_development if watch is None else watch
+    released = release.deploy(stack, lambda: engine.shown("up", "--yes", *shown, stack=stack.name), watch=watched)
     outputs = engine.outputs(stack.name)
     key, authority = credentials.write_files(stack, values["apiKey"], outputs["ca_certificate"])
     _wait(stack, outputs["ca_certificate"])
-    _report(stack, outputs["api_url"], key, authority, time.monotonic() - began, as_json=as_json)
+    if as_json:
+        facts = {"stack": stack.name, "url": outputs["api_url"], "api_key_file": str(key), "ca_file": str(authority)}
+        typer.echo(json.dumps({**facts, "seconds": round(time.monotonic() - began, 1), "release": released.facts()}))
+    else:
+        _report(stack, outputs["api_url"], key, authority, time.monotonic() - began)
 
 
 def _set_up(stack: Stack) -> None:
@@ -98,11 +109,7 @@ def _wait(stack: Stack, authority_pem: str) -> None:
         )
 
 
-def _report(stack: Stack, url: str, key: Path, authority: Path, seconds: float, *, as_json: bool) -> None:
-    if as_json:
-        facts = {"stack": stack.name, "url": url, "api_key_file": str(key), "ca_file": str(authority)}
-        typer.echo(json.dumps({**facts, "seconds": round(seconds, 1)}))
-        return
+def _report(stack: Stack, url: str, key: Path, authority: Path, seconds: float) -> None:
     done = "answers" if stack.is_here else "is deployed"
     verified = f"--cacert {authority} " if authority.stat().st_size else ""
     typer.echo(

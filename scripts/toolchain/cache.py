@@ -55,7 +55,11 @@ def fill(entry: Path, build: Callable[[Path], None]) -> Path:
     try:
         build(aside)
         aside.chmod(0o755)
-        aside.rename(entry)
+        try:
+            aside.rename(entry)
+        except OSError:
+            if not entry.is_dir():  # else another run was first
+                raise
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return entry

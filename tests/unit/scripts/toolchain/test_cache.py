@@ -21,6 +21,18 @@ def test_an_entry_is_built_once(tmp_path: Path) -> None:
     assert len(calls) == 1
 
 
+def test_two_that_build_at_once_share_the_first_entry(tmp_path: Path) -> None:
+    entry = tmp_path / "entry"
+
+    def slow(into: Path) -> None:
+        cache.fill(entry, write)
+        (into / "program").write_text("second")
+
+    assert cache.fill(entry, slow) == entry
+    assert (entry / "program").read_text() == "whole"
+    assert list(tmp_path.iterdir()) == [entry]
+
+
 @pytest.mark.parametrize("interruption", [RuntimeError, KeyboardInterrupt])
 def test_an_interrupted_build_leaves_nothing(tmp_path: Path, interruption: type[BaseException]) -> None:
     def fail(into: Path) -> None:

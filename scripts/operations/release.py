@@ -1,0 +1,186 @@
+"""A release that goes back by itself: what cannot start is rolled back by Swarm, what answers badly by this watch.
+
+While the engine works and for a while after, the requests that new copies answer are compared with the objective and with the
+old copies (`release_judge.py`). Swarm replaces one copy at a time and waits between two, so a bad release is mostly found
+when its first copy answers. Whatever was rolled back, all of the application goes back together, and the engine's state is
+brought in line, so that the next run starts from what runs.
+
+Left out: services that no request of the edge reaches. A worker that is slow shows in its queue, which alerts watch.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from components.spec.operations import Objectives
+from scripts.operations import engine, reach
+from scripts.operations import release_source as source
+from scripts.operations.release_judge import Request, Verdict, judge
+from scripts.operations.release_source import Answered, Copy, Update
+from scripts.operations.stack import Stack
+from scripts.toolchain.process import Failure
+
+WINDOW_SECONDS = 45
+"""For which the youngest copy is watched. With the time that a rollback takes it stays below 90 s."""
+BASELINE_SECONDS = 60
+WARM_UP_SECONDS = 3
+"""After its first request a copy still opens its connections."""
+ROLLBACK_SECONDS = 120
+_LOOK_SECONDS = 1.0
+_PAUSE_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`verdicts`: public service -> what its new copies did; empty when nothing was released or watched."""
+
+    verdicts: Mapping[str, Verdict]
+
+    def facts(self) -> dict[str, Any]:
+        """For a line of JSON."""
+        return {role: vars(verdict.new) for role, verdict in self.verdicts.items()}
+
+
+def deploy(stack: Stack, run: Callable[[], None], *, watch: bool) -> Outcome:
+    """Runs the engine by `run`.
+
+    Raises `Failure` that says what was rolled back and why; other failures of `run` go through.
+    """
+    if not stack.is_here:
+        run()
+        return Outcome({})
+    began = datetime.now(UTC)
+    watcher = Watcher(stack, began) if watch else None
+    failed: Failure | None = None
+    with ExitStack() as opened:
+        if watcher is not None:
+            opened.enter_context(watcher)
+        try:
+            run()
+        except Failure as failure:
+            failed = failure
+        if watcher is not None and failed is None:
+            watcher.finish()
+    if watcher is not None and watcher.stuck is not None:
+        raise watcher.stuck
+    reasons = dict(watcher.reasons) if watcher is not None else {}
+    undone = _undone(stack, began, reasons)
+    if undone:
+        _settle(stack, began, undone)
+        raise Failure(_sentence(undone))
+    if failed is not None:
+        raise failed
+    return Outcome(watcher.verdicts if watcher is not None else {})
+
+
+class Watcher:
+    """Looks at the requests of new copies until it is left; rolls a bad service back once."""
+
+    def __init__(self, stack: Stack, began: datetime) -> None:
+        self._stack, self._began = stack, began
+        self._objective = (stack.spec.alerts.objectives if stack.spec.alerts else Objectives()).response_p95_milliseconds
+        self._answered: list[Answered] = []
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self._log = source.edge_log(stack, began - timedelta(seconds=BASELINE_SECONDS), self._answered)
+        self._youngest: datetime | None = None
+        self.reasons: dict[str, str] = {}
+        self.verdicts: dict[str, Verdict] = {}
+        self.stuck: Failure | None = None
+
+    def __enter__(self) -> Self:
+        self._log.__enter__()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join(30)
+        self._log.__exit__(None, None, None)
+
+    def finish(self) -> None:
+        """Goes on watching until the youngest copy is `WINDOW_SECONDS` old, or something was rolled back."""
+        self._look()
+        while self._youngest is not None and not self.reasons:
+            if datetime.now(UTC) >= self._youngest + timedelta(seconds=WINDOW_SECONDS):
+                return
+            time.sleep(_PAUSE_SECONDS)
+
+    def _run(self) -> None:
+        while not self._done.wait(_LOOK_SECONDS):
+            if not self.reasons:
+                self._look()
+
+    def _look(self) -> None:
+        for update in source.updates(self._stack, source.public_roles(self._stack.spec)):
+            if update.state not in {"updating", "completed"} or not update.since(self._began):
+                continue
+            known = source.copies(self._stack, update.role)
+            fresh = [copy for copy in known if copy.created >= (update.began or self._began)]
+            self._youngest = max([copy.created for copy in fresh], default=self._youngest)
+            verdict = judge(*self._split(known, fresh), self._objective)
+            self.verdicts[update.role] = verdict
+            if verdict.reason is not None:
+                self.reasons[update.role] = verdict.reason
+                try:
+                    source.roll_back(self._stack, update.role)
+                except Failure as failure:
+                    self.stuck = failure
+
+    def _split(self, known: Sequence[Copy], fresh: Sequence[Copy]) -> tuple[list[Request], list[Request]]:
+        """The requests of new and of old copies. An address may have been another copy's before: the later one has it."""
+        new: list[Request] = []
+        old: list[Request] = []
+        first: dict[str, datetime] = {}
+        for one in list(self._answered):
+            owner = max(
+                (copy for copy in known if one.address in copy.addresses and copy.created <= one.at),
+                key=lambda copy: copy.created,
+                default=None,
+            )
+            if owner is None:
+                continue
+            if owner not in fresh:
+                old.append(one.request)
+            elif one.at >= first.setdefault(one.address, one.at) + timedelta(seconds=WARM_UP_SECONDS):
+                new.append(one.request)
+        return new, old
+
+
+def _undone(stack: Stack, began: datetime, reasons: Mapping[str, str]) -> dict[str, str]:
+    """Role -> why, of every service that was rolled back since `began`."""
+    roles = [*stack.spec.services, "edge", "edge-files", "pooler", "migration"]
+    found = [one for one in source.updates(stack, roles) if one.state in source.ROLLED_BACK and one.since(began)]
+    return {one.role: _error(stack, one, began) for one in found if one.role not in reasons} | dict(reasons)
+
+
+def _error(stack: Stack, update: Update, began: datetime) -> str:
+    """What the first copy that ended with an error said."""
+    errors = sorted((copy.created, copy.error) for copy in source.copies(stack, update.role) if copy.error)
+    said = next((error for created, error in errors if created >= began), "")
+    return said or update.message or "its new copies did not come up"
+
+
+def _settle(stack: Stack, began: datetime, undone: Mapping[str, str]) -> None:
+    """The rest of the application goes back too; then the engine reads what runs."""
+    for update in source.updates(stack, list(stack.spec.services)):
+        if update.role not in undone and update.since(began) and update.state not in source.ROLLED_BACK:
+            source.roll_back(stack, update.role)
+
+    def settled() -> bool:
+        found = source.updates(stack, [*stack.spec.services, "edge", "pooler"])
+        return all(one.state not in {"rollback_started", "updating"} for one in found)
+
+    reach.wait(settled, ROLLBACK_SECONDS)
+    engine.quiet("refresh", "--yes", "--skip-preview", stack=stack.name)
+
+
+def _sentence(undone: Mapping[str, str]) -> str:
+    listed = "; ".join(f"{role} ({reason.rstrip('.')})" for role, reason in undone.items())
+    return f"Rolled back: {listed}. The former copies answer; mend the release and run this again."
