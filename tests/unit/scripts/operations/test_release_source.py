@@ -9,6 +9,7 @@ import pytest
 
 from scripts.operations import release_source as source
 from scripts.operations.release_judge import Request
+from scripts.toolchain import docker
 
 LINE = {"time": "2026-01-02T03:04:05Z", "status": 200, "task": "10.0.7.3", "queue_ms": 1, "connect_ms": 2, "response_ms": 3}
 
@@ -26,8 +27,14 @@ def test_a_time_that_never_came_counts_nothing() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["", "[NOTICE] starting", "[1]", json.dumps({**LINE, "task": "-"}), json.dumps({**LINE, "task": None})]
-    + [json.dumps({key: value for key, value in LINE.items() if key != "status"})],
+    [
+        "",
+        "[NOTICE] starting",
+        "[1]",
+        json.dumps({**LINE, "task": "-"}),
+        json.dumps({**LINE, "task": None}),
+        json.dumps({key: value for key, value in LINE.items() if key != "status"}),
+    ],
 )
 def test_what_reached_no_copy_is_left_out(line: str) -> None:
     assert source.answered(line) is None
@@ -42,7 +49,7 @@ def test_what_is_gone_of_a_former_release_is_taken_from_the_present(monkeypatch:
     def secret(name: str, identifier: str) -> dict[str, object]:
         return {"File": {"Name": name}, "SecretID": identifier, "SecretName": identifier}
 
-    monkeypatch.setattr(source.docker, "output", lambda *arguments: "" if arguments[-1] in {"a1", "b2"} else None)
+    monkeypatch.setattr(docker, "output", lambda *arguments: "" if arguments[-1] in {"a1", "b2"} else None)
     former = {"Secrets": [secret("A", "a1"), secret("B", "b1")], "Configs": None}
     assert source._complete(former, {"Secrets": [secret("A", "a2"), secret("B", "b2")]}) is False
     assert former["Secrets"] == [secret("A", "a1"), secret("B", "b2")]
