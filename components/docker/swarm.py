@@ -20,14 +20,16 @@ from components.binding import FileReference, SecretReference
 from components.contract import Identity
 
 CONFIG_FOLDER = "/etc/penguinmails"
-RELEASE_LABEL = "penguinmails.release"
-"""On containers only: which image runs, the tag that follows from its content or the beginning of its digest."""
+RELEASE_MARK = "penguinmails.release"
+"""A variable of each container: which image runs, the tag that follows from its content or the beginning of its digest. No
+label: a container's label that changes makes the provider delete the service and make it anew, and so would each release."""
 LOG_OPTIONS = {
-    "labels": f"penguinmails.component,{RELEASE_LABEL},penguinmails.stack",
+    "env": RELEASE_MARK,
+    "labels": "penguinmails.component,penguinmails.stack",
     "max-file": "3",
     "max-size": "10m",
 }
-"""The engine keeps 30 MiB a container, and puts these labels into each line, by which the collector of logs knows it."""
+"""The engine keeps 30 MiB a container, and puts these marks into each line, by which the collector of logs knows it."""
 _MIB = 1024 * 1024
 _RELEASE_CHARACTERS = 16
 
@@ -226,13 +228,13 @@ def _container(
         image=image,
         labels=[
             docker.ServiceTaskSpecContainerSpecLabelArgs(label=key, value=value)
-            for key, value in [*labels(identity, workload.role), (RELEASE_LABEL, release(workload.image))]
+            for key, value in labels(identity, workload.role)
         ],
         groups=[str(group) for group in workload.groups] or None,
         args=list(workload.command),
         user=f"{owner}:{owner}",
         hostname=physical if workload.stateful else None,
-        env={name: workload.variables[name] for name in sorted(workload.variables)},
+        env={RELEASE_MARK: release(workload.image), **{name: workload.variables[name] for name in sorted(workload.variables)}},
         read_only=True,
         cap_drops=["ALL"],
         init=False,
