@@ -18,6 +18,7 @@ from components.docker.secret_keys import secret_keys
 from components.docker.secrets import Secrets
 from components.docker.service import Service
 from components.docker.storage import Storage
+from components.docker.telemetry import Telemetry
 from components.spec import DockerSection, PlatformSpec, TargetName
 from components.target import Target, Unsupported
 
@@ -33,7 +34,7 @@ TARGET = Target(
     limits=limits,
     secret_keys=secret_keys,
     network=Network,
-    telemetry=Unsupported("logs are not gathered in one place on docker yet; leave it out", "platform.telemetry"),
+    telemetry=Telemetry,
     secrets=Secrets,
     dns=Unsupported("no zone is served on docker yet; leave it out", "platform.dns"),
     certificate=Certificate,

@@ -11,7 +11,7 @@ from pulumi import Output, ResourceOptions
 
 from components import images
 from components.contract import EdgeArgs, EdgeOutputs
-from components.docker import haproxy_cfg, sizing, swarm
+from components.docker import exporters, haproxy_cfg, sizing, swarm
 from components.stackfile import DASHBOARD_PATH
 
 USER = 8443
@@ -34,7 +34,7 @@ class Edge(pulumi.ComponentResource):
             role="edge",
             image=images.reference("edge"),
             user=USER,
-            networks=[swarm.attach(args.network.edge)],
+            networks=[swarm.attach(args.network.edge, "edge")],
             memory_mib=sizing.EDGE_MEMORY_MIB,
             cpus=sizing.EDGE_CPUS,
             grace_seconds=GRACE_SECONDS,
@@ -45,6 +45,7 @@ class Edge(pulumi.ComponentResource):
             tmpfs={"/tmp": 8},
         )
         service = swarm.service(f"{name}-server", args.identity, workload, child)
+        exporters.probe(f"{name}-probe", args, child)
         url = service.id.apply(lambda _: args.url)
         self.outputs = EdgeOutputs(url)
         self.register_outputs({"url": url})

@@ -20,5 +20,5 @@ def operations_limits(spec: PlatformSpec) -> Iterator[Unsupported]:
         yield Unsupported(reason, "platform.docker.second_repository")
     if (spec.edge.certificate == "acme") != (section.acme is not None):
         yield Unsupported("belongs to platform.edge.certificate: acme, which needs it", "platform.docker.acme")
-    if section.scrape_targets:
-        yield Unsupported("nothing is watched on docker yet; leave it out", "platform.docker.scrape_targets")
+    if spec.telemetry is not None:
+        yield Unsupported("logs are not gathered in one place on docker yet; leave it out", "platform.telemetry")

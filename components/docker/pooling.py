@@ -8,7 +8,7 @@ from pulumi import Output, ResourceOptions
 from components import images
 from components.binding import Binding
 from components.contract import PoolingArgs, PoolingOutputs
-from components.docker import sizing, swarm
+from components.docker import exporters, sizing, swarm
 from components.docker.database import AUTHORITY_FILE, database_url
 from components.docker.pgbouncer_ini import PoolSettings, pgbouncer_ini, userlist
 from components.given import given
@@ -21,6 +21,7 @@ class Pooling(pulumi.ComponentResource):
         super().__init__("penguinmails:docker:Pooling", name, None, opts)
         self._name, self._args = name, args
         service = swarm.service(f"{name}-server", args.identity, self._workload(), self._child())
+        self._measure(service)
         role = args.database.app_role
         url = Output.all(service.id, given(args.app_password, "databaseAppPassword")).apply(
             lambda values: database_url(role, values[1], HOST, PORT)
@@ -38,6 +39,15 @@ class Pooling(pulumi.ComponentResource):
     def _child(self) -> ResourceOptions:
         return ResourceOptions(parent=self)
 
+    def _measure(self, pooler: pulumi.Resource) -> None:
+        """Figures of the pooler and of the database behind it. The pooler's exporter ends where there is no pooler yet."""
+        args, secret = self._args, self._args.secrets["monitoringSecret"]
+        authority = given(args.certificate.authority, "the authority")
+        name = self._name
+        exporters.database(f"{name}-database-exporter", args.identity, args.network, secret, authority, self._child())
+        after = ResourceOptions(parent=self, depends_on=[pooler])
+        exporters.pooler(f"{name}-pooler-exporter", args.identity, args.network, secret, authority, after)
+
     def _workload(self) -> swarm.Workload:
         args, identity, name = self._args, self._args.identity, self._name
         certificate, role = args.certificate.internal["pooler"], args.database.app_role
@@ -49,10 +59,14 @@ class Pooling(pulumi.ComponentResource):
                     port=args.database.port,
                     server_connections=args.asked.pooling.database_connections,
                     client_connections=args.asked.pooling.client_connections,
+                    stats_user=exporters.MONITOR_USER,
                 )
             )
         )
-        users = given(args.app_password, "databaseAppPassword").apply(lambda password: userlist({role: password}))
+        passwords = Output.all(given(args.app_password, "databaseAppPassword"), args.secrets["monitoringSecret"])
+        users = passwords.apply(
+            lambda values: userlist({role: values[0], exporters.MONITOR_USER: exporters.pooler_password(values[1])})
+        )
         return swarm.Workload(
             role=HOST,
             image=images.reference("pgbouncer"),
