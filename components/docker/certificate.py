@@ -1,7 +1,8 @@
 """Certificates of the edge and of the internal parts, signed by the platform's own authority.
 
 The keys are derived from the authority's and the validity is rounded to quarters (`pki.py`), so that a run without a change
-makes no new certificate. `acme` and supplied certificates are refused in `limits.py`.
+makes no new certificate. A `supplied` one is taken as it is: `scripts/up` checks it before anything is deployed, and an edge
+that cannot read it keeps the former. `acme` is refused in `limits.py`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pulumi import Output, ResourceOptions
 
 from components.binding import SecretReference
 from components.contract import CertificateArgs, CertificateOutputs, InternalCertificate
-from components.docker import pki, swarm
+from components.docker import pki, supplied, swarm
 
 
 class Certificate(pulumi.ComponentResource):
@@ -21,13 +22,16 @@ class Certificate(pulumi.ComponentResource):
             raise ValueError("certificateAuthority is among the secret keys of this target")
         self._name, self._args, self._authority = name, args, args.authority
         authority_pem = Output.unsecret(self._authority.apply(lambda text: pki.read_authority(text).certificate_pem))
+        edge_authority = authority_pem
+        if args.mode == "supplied":
+            edge_authority = Output.unsecret(args.secrets["edgeCertificate"].apply(supplied.root_pem))
         self.outputs = CertificateOutputs(
             edge=self._edge(),
-            authority_pem=authority_pem,
+            authority_pem=edge_authority,
             internal={part: self._internal(part) for part in args.internal},
             authority=swarm.file(f"{name}-authority", args.identity, "certificate", authority_pem, self._child()),
         )
-        self.register_outputs({"authority_pem": authority_pem})
+        self.register_outputs({"authority_pem": edge_authority})
 
     def _child(self) -> ResourceOptions:
         return ResourceOptions(parent=self)
@@ -40,6 +44,10 @@ class Certificate(pulumi.ComponentResource):
 
     def _edge(self) -> SecretReference:
         domain = self._args.domain
+        if self._args.mode == "supplied":
+            secrets = self._args.secrets
+            both = Output.all(secrets["edgeCertificate"], secrets["edgeKey"]).apply(lambda two: supplied.bundle(*two))
+            return swarm.secret(f"{self._name}-edge", self._args.identity, "certificate", both, self._child())
         leaf = self._leaf(domain, [domain], ["127.0.0.1", "::1"] if domain == "localhost" else [])
         bundle = leaf.apply(lambda made: pki.pem_bundle(made.certificate_pem, made.key_pem))
         return swarm.secret(f"{self._name}-edge", self._args.identity, "certificate", bundle, self._child())

@@ -1,7 +1,8 @@
 """HAProxy on the host's ports: TLS, routes to public services, limits and headers.
 
-One copy on one host. It holds host ports, so a release of it stops the old copy first; a change of its routes or its
-certificate is such a release.
+One copy on one host. It holds host ports, so a release of its image stops the old copy first. Its routes and its certificate
+come through a service of their own, `edge-files`: a change of them is a release of that one, and HAProxy takes them over
+without losing a connection (`images/edge/entrypoint`). What it cannot read it refuses, and Swarm puts the former files back.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import pulumi
 from pulumi import Output, ResourceOptions
 
-from components import images
+from components import images, naming
+from components.binding import FileReference
 from components.contract import EdgeArgs, EdgeOutputs
 from components.docker import exporters, haproxy_cfg, sizing, swarm
 from components.stackfile import DASHBOARD_PATH
 
 USER = 8443
 GRACE_SECONDS = 30
+SHARED = haproxy_cfg.SHARED
 STATUS = haproxy_cfg.Route(path_prefix=DASHBOARD_PATH, service="status", port=9500, health_path="/healthz", max_replicas=2)
 """The platform's own page, which asks for its own login."""
 
@@ -23,32 +26,60 @@ STATUS = haproxy_cfg.Route(path_prefix=DASHBOARD_PATH, service="status", port=95
 class Edge(pulumi.ComponentResource):
     def __init__(self, name: str, args: EdgeArgs, opts: ResourceOptions) -> None:
         super().__init__("penguinmails:docker:Edge", name, None, opts)
-        child = ResourceOptions(parent=self)
+        self._args, self._child = args, ResourceOptions(parent=self)
         hosts = Output.all(*[route.service.host for route in args.routes])
         settings = hosts.apply(lambda names: render(args, names))
-        config = swarm.file(f"{name}-settings", args.identity, "edge", settings, child)
-        ports = [(args.edge.https_port, haproxy_cfg.HTTPS_PORT)]
-        if args.edge.http_port is not None:
-            ports.append((args.edge.http_port, haproxy_cfg.HTTP_PORT))
-        workload = swarm.Workload(
+        config = swarm.file(f"{name}-settings", args.identity, "edge", settings, self._child)
+        files = swarm.service(f"{name}-files", args.identity, self._files(config), self._child)
+        after = ResourceOptions(parent=self, depends_on=[files])
+        service = swarm.service(f"{name}-server", args.identity, self._server(), after)
+        exporters.probe(f"{name}-probe", args, self._child)
+        url = service.id.apply(lambda _: args.url)
+        self.outputs = EdgeOutputs(url)
+        self.register_outputs({"url": url})
+
+    def _shared(self) -> swarm.Volume:
+        return swarm.Volume(naming.physical(self._args.identity, "edge-files", naming.DOCKER_LIMIT), SHARED, memory_mib=2)
+
+    def _files(self, config: FileReference) -> swarm.Workload:
+        """One at a time: two would give the edge one state and the other in turn."""
+        return swarm.Workload(
+            role="edge-files",
+            image=images.reference("edge"),
+            user=USER,
+            command=["files"],
+            networks=[swarm.attach(self._args.network.edge)],
+            memory_mib=sizing.EDGE_FILES_MEMORY_MIB,
+            cpus=sizing.EDGE_FILES_CPUS,
+            grace_seconds=5,
+            order="stop-first",
+            node=self._args.identity.node,
+            secrets={"tls.pem": self._args.certificate.edge},
+            files={f"{swarm.CONFIG_FOLDER}/haproxy.cfg": config},
+            volumes=[self._shared()],
+            tmpfs={"/tmp": 1},
+            health_command=["/bin/bash", "/usr/lib/penguinmails/healthcheck", "files"],
+        )
+
+    def _server(self) -> swarm.Workload:
+        asked = self._args.edge
+        ports = [(asked.https_port, haproxy_cfg.HTTPS_PORT)]
+        if asked.http_port is not None:
+            ports.append((asked.http_port, haproxy_cfg.HTTP_PORT))
+        return swarm.Workload(
             role="edge",
             image=images.reference("edge"),
             user=USER,
-            networks=[swarm.attach(args.network.edge, "edge")],
+            networks=[swarm.attach(self._args.network.edge, "edge")],
             memory_mib=sizing.EDGE_MEMORY_MIB,
             cpus=sizing.EDGE_CPUS,
             grace_seconds=GRACE_SECONDS,
             order="stop-first",
-            secrets={"tls.pem": args.certificate.edge},
-            files={f"{swarm.CONFIG_FOLDER}/haproxy.cfg": config},
+            node=self._args.identity.node,
             ports=ports,
+            volumes=[self._shared()],
             tmpfs={"/tmp": 8},
         )
-        service = swarm.service(f"{name}-server", args.identity, workload, child)
-        exporters.probe(f"{name}-probe", args, child)
-        url = service.id.apply(lambda _: args.url)
-        self.outputs = EdgeOutputs(url)
-        self.register_outputs({"url": url})
 
 
 def render(args: EdgeArgs, hosts: list[str]) -> str:

@@ -1,6 +1,6 @@
 """haproxy.cfg of the on-premise edge: TLS, routing, limits and headers in front of services found by Docker's DNS.
 
-No secret is in the file, so it is a Swarm config; certificate and key are one secret, /run/secrets/tls.pem.
+No secret is in the file, so it is a Swarm config; certificate and key are one secret, which lies beside it (`edge.py`).
 
 A task that is killed or drained must cost no failed request. So each request to a task uses a connection of its own (a
 kept one may be closed while a POST is under way), a failed connection is tried on another task, and after that only
@@ -8,7 +8,7 @@ requests without side effects (GET, HEAD, OPTIONS) are repeated: a POST that may
 A task that is asked to stop must go on serving for 3 seconds and answer its health check with 503 meanwhile: what it
 already holds unread when it closes its socket is lost otherwise, and a POST among it is answered 502.
 
-Left out: compression, caching and WebSockets; ACME (the certificate comes as a secret).
+Left out: compression, caching and WebSockets.
 """
 
 from __future__ import annotations
@@ -20,6 +20,10 @@ from dataclasses import dataclass
 HTTPS_PORT, HTTP_PORT, HEALTH_PORT = 8443, 8080, 8404
 """Inside the container; the health port also gives /metrics and must not be published. IPv4 only, which is what Docker
 gives a container: on an IPv6 socket every client is ::ffff:a.b.c.d, and all of them share one /64 and its rate limit."""
+SHARED = "/run/edge"
+"""The volume in which HAProxy finds its files, in `current`."""
+RUNTIME_PORT = 8405
+"""HAProxy's own console, on loopback: what it knows of copies goes from one worker to the next."""
 RATE_WINDOW_SECONDS = 10
 _CONNECTION_KIB = 96
 """Two buffers of 16 KiB for each side and about 32 KiB of TLS state."""
@@ -135,6 +139,8 @@ def _global(settings: EdgeSettings) -> list[str]:
         f"  maxconn {settings.max_connections}",
         f"  nbthread {max(1, min(16, int(settings.cpus)))}",
         f"  hard-stop-after {settings.hard_stop_seconds}s",
+        f"  stats socket ipv4@127.0.0.1:{RUNTIME_PORT} level operator",
+        "  server-state-file /tmp/servers",
         f"  ssl-default-bind-ciphers {_CIPHERS}",
         f"  ssl-default-bind-ciphersuites {_CIPHER_SUITES}",
         "  ssl-default-bind-curves X25519:prime256v1:secp384r1",
@@ -151,6 +157,7 @@ def _defaults(settings: EdgeSettings) -> list[str]:
         f'  log-format "{_LOG}"',
         f'  error-log-format "{_ERROR_LOG}"',
         *(f"  option {name}" for name in ("http-server-close", "redispatch 1", "dontlognull", "idle-close-on-response")),
+        "  load-server-state-from-file global",
         "  retries 3",
         "  retry-on conn-failure empty-response 502 503",
         *(f"  timeout {limit}" for limit in _TIMEOUTS),
@@ -185,7 +192,7 @@ def _public_frontend(settings: EdgeSettings, routes: Sequence[Route]) -> list[st
     limit = settings.requests_per_second * RATE_WINDOW_SECONDS
     return [
         "frontend public",
-        f"  bind *:{HTTPS_PORT} ssl crt /run/secrets/tls.pem alpn h2,http/1.1",
+        f"  bind *:{HTTPS_PORT} ssl crt {SHARED}/current/tls.pem alpn h2,http/1.1",
         *_remember(),
         "  acl repeatable method GET HEAD OPTIONS",
         "  acl sends_body method POST PUT PATCH",
@@ -279,7 +286,7 @@ def _backend(index: int, route: Route) -> list[str]:
         "  http-check expect status 200",
         "  default-server check inter 1s fastinter 500ms fall 2 rise 1 observe layer4 error-limit 3 on-error mark-down",
         f"  server-template task 1-{route.max_replicas} {route.service}:{route.port} resolvers docker"
-        " resolve-prefer ipv4 init-addr none",
+        " resolve-prefer ipv4 init-addr last,none",
     ]
 
 

@@ -44,5 +44,6 @@ def _services(spec: PlatformSpec) -> Iterator[Unsupported]:
 
 
 def _edge(spec: PlatformSpec) -> Iterator[Unsupported]:
-    if spec.edge.certificate != "internal":
-        yield Unsupported(f"{spec.edge.certificate} is not given on docker yet; use internal", "platform.edge.certificate")
+    if spec.edge.certificate not in {"internal", "supplied"}:
+        reason = f"{spec.edge.certificate} is not given on docker; use internal or supplied"
+        yield Unsupported(reason, "platform.edge.certificate")

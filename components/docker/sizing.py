@@ -12,6 +12,8 @@ POOLER_MEMORY_MIB = 64
 POOLER_CPUS = 0.5
 EDGE_MEMORY_MIB = 128
 EDGE_CPUS = 1.0
+EDGE_FILES_MEMORY_MIB = 16
+EDGE_FILES_CPUS = 0.1
 
 RESERVED_CONNECTIONS = 13
 """Of the database's connections: three for the superuser, ten for migrations and people."""

@@ -49,10 +49,14 @@ def attach(tier: Output[Sequence[str]], alias: str = "") -> Attachment:
 
 @dataclass(frozen=True)
 class Volume:
-    """A named volume, made by the engine when the service first mounts it, so that removing a service keeps its data."""
+    """A named volume, made by the engine when the service first mounts it, so that removing a service keeps its data.
+
+    `memory_mib`: one in memory that belongs to the service's user and lasts while a container has it; None is on disk.
+    """
 
     name: str
     path: str
+    memory_mib: int | None = None
 
 
 @dataclass(frozen=True)
@@ -268,14 +272,20 @@ def _volume_mounts(identity: Identity, workload: Workload) -> list[docker.Servic
             source=volume.name,
             target=volume.path,
             volume_options=docker.ServiceTaskSpecContainerSpecMountVolumeOptionsArgs(
+                driver_name="local" if volume.memory_mib is not None else None,
+                driver_options=_in_memory(volume.memory_mib, workload.user) if volume.memory_mib is not None else None,
                 labels=[
                     docker.ServiceTaskSpecContainerSpecMountVolumeOptionsLabelArgs(label=key, value=value)
                     for key, value in labels(identity, "data")
-                ]
+                ],
             ),
         )
         for volume in workload.volumes
     ]
+
+
+def _in_memory(mib: int, user: int) -> dict[str, str]:
+    return {"type": "tmpfs", "device": "tmpfs", "o": f"size={mib}m,uid={user},gid={user},mode=0700,nosuid,nodev,noexec"}
 
 
 def _bind_mounts(workload: Workload) -> list[docker.ServiceTaskSpecContainerSpecMountArgs]:

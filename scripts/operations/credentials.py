@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from components import targets
-from components.docker import pki
+from components.docker import pki, supplied
+from components.spec import TargetName
 from components.target import SecretKey
 from scripts.operations import engine
 from scripts.operations.stack import Stack
@@ -27,6 +29,7 @@ def provide(stack: Stack) -> tuple[dict[str, str], list[str]]:
     if wanted:
         lines = [f"{key.name} ({key.purpose}): pulumi config set --secret {key.name} --stack {stack.name}" for key in wanted]
         raise Failure("Secrets are missing that only you know; give each, then run again:\n  " + "\n  ".join(lines))
+    _check_supplied(stack, values)
     for key in keys:
         if key.name not in values:
             values[key.name] = _new(key, stack)
@@ -35,11 +38,24 @@ def provide(stack: Stack) -> tuple[dict[str, str], list[str]]:
     return values, made
 
 
+def _check_supplied(stack: Stack, values: Mapping[str, str]) -> None:
+    """Raises `Failure` for a certificate that clients would refuse."""
+    if stack.spec.target is not TargetName.DOCKER or stack.spec.edge.certificate != "supplied":
+        return
+    try:
+        supplied.check(values["edgeCertificate"], values["edgeKey"], stack.spec.domain, datetime.now(UTC).date())
+    except ValueError as error:
+        raise Failure(f"{error}: pulumi config set --secret NAME --stack {stack.name} < FILE") from None
+
+
 def write_files(stack: Stack, api_key: str, authority_pem: str) -> tuple[Path, Path]:
-    """Writes the API key (mode 0600) and the authority's certificate; returns their paths."""
+    """Writes the API key (mode 0600) and the authority's certificate; returns their paths.
+
+    Of several keys, one a line, the first is the one to use: the others are on their way out (`rotate.py`).
+    """
     stack.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key, authority = stack.folder / "api-key", stack.folder / "ca.pem"
-    _write(key, api_key + "\n", 0o600)
+    _write(key, api_key.split("\n", 1)[0] + "\n", 0o600)
     _write(authority, authority_pem, 0o644)
     return key, authority
 

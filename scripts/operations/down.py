@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from components.spec import TargetName
-from scripts.operations import engine, reach
+from scripts.operations import engine, reach, remains
 from scripts.operations.stack import DEFAULT, PROJECT, Stack, read
 from scripts.toolchain import docker
 from scripts.toolchain.process import Failure
@@ -41,6 +41,7 @@ def down(
     engine.shown("destroy", "--yes", "--skip-preview", stack=stack.name)
     if with_data:
         _remove_volumes(stack)
+    remains.remove(stack.name)
     left = leftovers(stack.name, volumes=with_data)
     if left:
         raise Failure(f"Still there: {', '.join(left)}; run scripts/down {stack.name} again.")

@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from components.spec.operations import Objectives
-from scripts.operations import engine, reach
+from scripts.operations import engine, reach, remains
 from scripts.operations import release_source as source
 from scripts.operations.release_judge import Request, Verdict, judge
 from scripts.operations.release_source import Answered, Copy, Update
@@ -75,7 +75,9 @@ def deploy(stack: Stack, run: Callable[[], None], *, watch: bool) -> Outcome:
         _settle(stack, began, undone)
         raise Failure(_sentence(undone))
     if failed is not None:
+        remains.forget(stack.name)
         raise failed
+    remains.remove(stack.name)
     return Outcome(watcher.verdicts if watcher is not None else {})
 
 
@@ -178,6 +180,7 @@ def _settle(stack: Stack, began: datetime, undone: Mapping[str, str]) -> None:
         return all(one.state not in {"rollback_started", "updating"} for one in found)
 
     reach.wait(settled, ROLLBACK_SECONDS)
+    remains.forget(stack.name)
     engine.quiet("refresh", "--yes", "--skip-preview", stack=stack.name)
 
 

@@ -14,7 +14,7 @@ import typer
 from components import images
 from components.spec import TargetName
 from scripts.imagebuild import build as builder
-from scripts.operations import credentials, engine, preflight, reach, release
+from scripts.operations import credentials, engine, preflight, reach, release, remains
 from scripts.operations.stack import DEFAULT, Stack, read
 from scripts.toolchain import base_image, docker, docker_plugin, paths, pulumi_cli, registry
 from scripts.toolchain import engine as docker_engine
@@ -63,7 +63,7 @@ def up(
     released = release.deploy(stack, lambda: engine.shown("up", "--yes", *shown, stack=stack.name), watch=watched)
     outputs = engine.outputs(stack.name)
     key, authority = credentials.write_files(stack, values["apiKey"], outputs["ca_certificate"])
-    _wait(stack, outputs["ca_certificate"])
+    _wait(stack, outputs["ca_certificate"] or values.get("edgeCertificate", ""))
     if as_json:
         facts = {"stack": stack.name, "url": outputs["api_url"], "api_key_file": str(key), "ca_file": str(authority)}
         typer.echo(json.dumps({**facts, "seconds": round(time.monotonic() - began, 1), "release": released.facts()}))
@@ -95,6 +95,8 @@ def _images(stack: Stack) -> None:
 
 def _recover(stack: Stack) -> None:
     engine.quiet("cancel", "--yes", stack=stack.name)
+    if stack.spec.target is TargetName.DOCKER:
+        remains.forget(stack.name)
     engine.shown("refresh", "--yes", "--skip-preview", "--clear-pending-creates", stack=stack.name)
 
 

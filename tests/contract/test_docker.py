@@ -39,7 +39,7 @@ def test_the_outputs_are_those_of_every_target(deployment: Deployment) -> None:
 def test_every_service_is_hardened(deployment: Deployment) -> None:
     services = deployment.of(":Service")
     docker_services = [service for service in services if service.typ.startswith("docker:")]
-    assert len(docker_services) == 12
+    assert len(docker_services) == 13
     for service in docker_services:
         container = service.inputs["taskSpec"]["containerSpec"]
         limits = service.inputs["taskSpec"]["resources"]["limits"]
@@ -58,7 +58,7 @@ def test_only_the_edge_has_ports_and_only_data_is_stop_first(deployment: Deploym
     for service in (found for found in deployment.of(":Service") if found.typ.startswith("docker:")):
         role = service.inputs["name"].removeprefix("penguinmails-test-")
         assert bool(service.inputs["endpointSpec"].get("ports")) == (role == "edge"), role
-        stop_first = role in {"database", "broker", "edge", "migration", "prometheus"}
+        stop_first = role in {"database", "broker", "edge", "edge-files", "migration", "prometheus"}
         assert (service.inputs["updateConfig"]["order"] == "stop-first") == stop_first, role
 
 
@@ -104,7 +104,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"database": {"engine": "mysql"}}, "platform.database.engine: "),
     ({"database": {"high_availability": True}}, "platform.database.high_availability: "),
     ({"database": {"pooling": {"database_connections": 500}}}, "platform.database.pooling.database_connections: "),
-    ({"edge": {"certificate": "acme"}}, "platform.edge.certificate: "),
+    ({"edge": {"certificate": "managed"}}, "platform.edge.certificate: "),
     ({"storage": {"versioned": True}}, "platform.storage.versioned: "),
     ({"telemetry": {}}, "platform.telemetry: "),
     ({"dns": {}}, "platform.dns: "),

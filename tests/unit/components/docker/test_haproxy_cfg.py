@@ -47,7 +47,7 @@ def test_a_post_that_may_have_arrived_is_never_sent_twice() -> None:
 
 def test_tasks_are_found_by_dns_and_checked_every_second() -> None:
     backend = sections(haproxy_cfg(settings(route(max_replicas=7))))["backend api-0"]
-    assert "server-template task 1-7 api:8000 resolvers docker resolve-prefer ipv4 init-addr none" in backend
+    assert "server-template task 1-7 api:8000 resolvers docker resolve-prefer ipv4 init-addr last,none" in backend
     assert "http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host api" in backend
     assert any("inter 1s" in line and "fall 2 rise 1" in line for line in backend)
 
