@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from components.spec import TargetName
-from scripts.operations import engine, reach, remains
+from scripts.operations import engine, reach, recovery, remains
 from scripts.operations.stack import DEFAULT, PROJECT, Stack, read
 from scripts.toolchain import docker
 from scripts.toolchain.process import Failure
@@ -38,7 +38,8 @@ def down(
         raise Failure("The Docker engine does not answer: start it with scripts/setup, then run this again.")
     with_data = not keep_data and _agreed(stack, yes=yes, remove_data=remove_data)
     engine.config(stack.name)
-    engine.shown("destroy", "--yes", "--skip-preview", stack=stack.name)
+    with recovery.run(stack):
+        engine.shown("destroy", "--yes", "--skip-preview", stack=stack.name)
     if with_data:
         _remove_volumes(stack)
     remains.remove(stack.name)

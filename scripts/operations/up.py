@@ -14,7 +14,7 @@ import typer
 from components import images
 from components.spec import TargetName
 from scripts.imagebuild import build as builder
-from scripts.operations import credentials, engine, preflight, reach, release, remains
+from scripts.operations import credentials, engine, preflight, reach, recovery, release
 from scripts.operations.stack import DEFAULT, Stack, read
 from scripts.toolchain import base_image, docker, docker_plugin, paths, pulumi_cli, registry
 from scripts.toolchain import engine as docker_engine
@@ -30,7 +30,12 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def up(
     name: Annotated[str, typer.Argument(metavar="STACK", help="A file stacks/Pulumi.STACK.yaml.")] = DEFAULT,
-    recover: Annotated[bool, typer.Option("--recover", help="First mend what a killed run left half done.")] = False,
+    recover: Annotated[
+        bool,
+        typer.Option(
+            "--recover", help="First mend what a killed run of pulumi left half done; one of scripts/up is noticed without it."
+        ),
+    ] = False,
     less_protection: Annotated[
         bool, typer.Option("--less-protection", help="Let a platform that keeps data become one for development.")
     ] = False,
@@ -56,11 +61,11 @@ def up(
         )
     if not less_protection:
         preflight.keeps_its_protection(stack, engine.outputs(stack.name).get("environment"))
-    if recover:
-        _recover(stack)
-    shown = ["--skip-preview"] if stack.spec.target is TargetName.DOCKER else ["--diff"]
+    # Refreshed: what somebody changed by hand goes back to what the description says.
+    shown = ["--skip-preview", "--refresh"] if stack.spec.target is TargetName.DOCKER else ["--diff"]
     watched = not stack.spec.is_development if watch is None else watch
-    released = release.deploy(stack, lambda: engine.shown("up", "--yes", *shown, stack=stack.name), watch=watched)
+    with recovery.run(stack, mend=recover):
+        released = release.deploy(stack, lambda: engine.shown("up", "--yes", *shown, stack=stack.name), watch=watched)
     outputs = engine.outputs(stack.name)
     key, authority = credentials.write_files(stack, values["apiKey"], outputs["ca_certificate"])
     _wait(stack, outputs["ca_certificate"] or values.get("edgeCertificate", ""))
@@ -91,13 +96,6 @@ def _images(stack: Stack) -> None:
         builder.build(image, progress)
         builder.push(image, progress)
         progress.end("built")
-
-
-def _recover(stack: Stack) -> None:
-    engine.quiet("cancel", "--yes", stack=stack.name)
-    if stack.spec.target is TargetName.DOCKER:
-        remains.forget(stack.name)
-    engine.shown("refresh", "--yes", "--skip-preview", "--clear-pending-creates", stack=stack.name)
 
 
 def _wait(stack: Stack, authority_pem: str) -> None:
