@@ -19,6 +19,7 @@ FAST_SECONDS, SLOW_SECONDS = 5, 15
 PROMETHEUS_PORT, ALERTMANAGER_PORT = 9090, 9093
 NODE_PORT, BLACKBOX_PORT, DATABASE_PORT, POOLER_PORT = 9100, 9115, 9187, 9127
 BROKER_PORT = 15692
+LOGS_PORT, STATUS_PORT, NOTIFIER_PORT = 9200, 9500, 9600
 _BROKER = (
     r"rabbitmq_(alarms_.*|build_info|channels|connections|connections_(opened|closed)_total|consumers|queues"
     r"|auth_attempts_(failed|succeeded)_total|disk_space_available(_limit)?_bytes|process_.*|resident_memory_limit_bytes"
@@ -102,8 +103,12 @@ def _foundation(spec: PlatformSpec) -> Iterator[Job]:
 
 
 def _operations(spec: PlatformSpec) -> Iterator[Job]:
+    yield Job("logs", "logs", LOGS_PORT)
     if spec.alerts is not None:
         yield Job("alertmanager", "alertmanager", ALERTMANAGER_PORT)
+        yield Job("status", "status", STATUS_PORT)
+    if spec.alerts is not None and spec.alerts.webhooks:
+        yield Job("notifier", "notifier", NOTIFIER_PORT)
 
 
 def _others(spec: PlatformSpec) -> Iterator[Job]:

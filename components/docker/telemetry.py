@@ -12,6 +12,7 @@ from pulumi import Output, ResourceOptions
 from components import naming
 from components.contract import TelemetryArgs, TelemetryOutputs
 from components.docker import exporters, monitoring_part, swarm
+from components.docker.log_collector import log_collector
 from components.docker.prometheus_yml import prometheus_yml
 from components.docker.scrape_jobs import PROMETHEUS_PORT, jobs
 
@@ -30,6 +31,7 @@ class Telemetry(pulumi.ComponentResource):
         super().__init__("penguinmails:docker:Telemetry", name, None, opts)
         self._name, self._args = name, args
         exporters.host(f"{name}-host", args.identity, args.network, self._child())
+        log_collector(f"{name}-logs", args, self._child())
         swarm.service(f"{name}-prometheus", args.identity, self._prometheus(), self._child())
         self.outputs = TelemetryOutputs({source: Output.from_input("logs") for source in args.sources})
         self.register_outputs({"url": f"http://prometheus:{PROMETHEUS_PORT}"})

@@ -56,6 +56,11 @@ class DockerSection(Model):
         pattern=r"^(unix:///.+|ssh://.+|tcp://.+)$",
         description="Address of the engine, a manager of a Swarm.",
     )
+    engine_folder: str = Field(
+        default="/var/lib/docker",
+        pattern=r"^/[A-Za-z0-9/_.-]*[A-Za-z0-9_-]$",
+        description="Where the engine keeps its data on the host; `docker info` calls it Docker Root Dir.",
+    )
     node: str | None = Field(
         default=None, min_length=1, description="Host name of the node that keeps the data; null on one host."
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from components import images, naming
 from components.contract import Identity
-from components.spec import Environment
+from components.spec import DockerSection, Environment
 from scripts.operations.stack import PROJECT, Stack
 from scripts.toolchain import docker
 from scripts.toolchain.process import Failure
@@ -25,6 +25,7 @@ def check(stack: Stack) -> None:
     deployed = docker.output("service", "inspect", "--format", "{{.ID}}", _name(stack, "edge")) is not None
     if not deployed:
         _free_ports(stack)
+    _engine_folder(stack)
     _free_disk(stack)
 
 
@@ -67,6 +68,17 @@ def _free_ports(stack: Stack) -> None:
                 raise Failure(
                     f"platform.edge.{field}: port {port} {reason}; end that or choose another in {stack.file.name}."
                 ) from None
+
+
+def _engine_folder(stack: Stack) -> None:
+    """The logs are read where the description says that the engine keeps them: a mount elsewhere would stay empty, or fail."""
+    root = docker.output("info", "--format", "{{.DockerRootDir}}")
+    asked = (stack.spec.docker or DockerSection()).engine_folder
+    if root is not None and root.strip() and root.strip() != asked:
+        raise Failure(
+            f"platform.docker.engine_folder: the engine keeps its data in {root.strip()}, not in {asked}; write that "
+            f"into {stack.file.name}."
+        )
 
 
 def _free_disk(stack: Stack) -> None:

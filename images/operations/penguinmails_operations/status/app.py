@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from penguinmails_operations.serving import alive, metrics_page
-from penguinmails_operations.status import PATH, words
+from penguinmails_operations.status import PATH
 from penguinmails_operations.status.queries import Objectives
 from penguinmails_operations.status.sessions import SESSION_SECONDS, Limiter, LoginForms, Password, Sessions
 from penguinmails_operations.status.sources import Sources
@@ -103,7 +103,7 @@ class Page:
         facts = await self._sources.facts()
         refresh = request.query_params.get("refresh") == "on"
         found = view(facts, self._objectives, self._platform, datetime.now(UTC))
-        return self._render("overview.html", view=found, form=form, refresh=refresh, curve=words)
+        return self._render("overview.html", view=found, form=form, refresh=refresh)
 
     async def _logs(self, request: Request, form: str) -> Response:
         query = {name: request.query_params.get(name, default)[:200] for name, default in _SEARCH.items()}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from penguinmails_operations.status import queries
 from penguinmails_operations.status.history import Backups, Scaling, backups, scaling
 from penguinmails_operations.status.sources import Answer, Facts
-from penguinmails_operations.status.words import Moment, curve, duration, moment, number
+from penguinmails_operations.status.words import Moment, curve, moment, number
 
 GOOD, WARN, BAD, UNKNOWN = "good", "warn", "bad", "unknown"
 SHOWN = 50
@@ -223,8 +223,7 @@ def _error(group: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
 
 
 def _event(event: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
-    spent = duration(timedelta(seconds=0))
-    return {**event, "at": moment(str(event.get("last", "")), now), "spent": spent}
+    return {**event, "at": moment(str(event.get("last", "")), now)}
 
 
 def _figures(facts: Facts, name: str) -> Sequence[Any]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 CURVE_WIDTH, CURVE_HEIGHT = 240, 44
-_NANOSECONDS_FROM = 26
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def moment(time: str | float | None, now: datetime) -> Moment:
 
 
 def parse(time: str | float | None) -> datetime | None:
-    if isinstance(time, int | float) and not isinstance(time, bool):
+    if isinstance(time, int | float):
         return datetime.fromtimestamp(time, UTC) if time > 0 else None
     if not time:
         return None
@@ -85,7 +84,5 @@ def curve(points: Sequence[tuple[float, float]]) -> str:
         return ""
     first, span = known[0][0], (known[-1][0] - known[0][0]) or 1.0
     top = max(value for _, value in known) or 1.0
-    return " ".join(
-        f"{(at - first) / span * CURVE_WIDTH:.1f},{CURVE_HEIGHT - 2 - value / top * (CURVE_HEIGHT - 4):.1f}"
-        for at, value in known
-    )
+    across, up = CURVE_WIDTH / span, (CURVE_HEIGHT - 4) / top
+    return " ".join(f"{(at - first) * across:.1f},{CURVE_HEIGHT - 2 - value * up:.1f}" for at, value in known)
