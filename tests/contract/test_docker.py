@@ -39,7 +39,7 @@ def test_the_outputs_are_those_of_every_target(deployment: Deployment) -> None:
 def test_every_service_is_hardened(deployment: Deployment) -> None:
     services = deployment.of(":Service")
     docker_services = [service for service in services if service.typ.startswith("docker:")]
-    assert len(docker_services) == 13
+    assert len(docker_services) == 14
     for service in docker_services:
         container = service.inputs["taskSpec"]["containerSpec"]
         limits = service.inputs["taskSpec"]["resources"]["limits"]
@@ -58,7 +58,7 @@ def test_only_the_edge_has_ports_and_only_data_is_stop_first(deployment: Deploym
     for service in (found for found in deployment.of(":Service") if found.typ.startswith("docker:")):
         role = service.inputs["name"].removeprefix("penguinmails-test-")
         assert bool(service.inputs["endpointSpec"].get("ports")) == (role == "edge"), role
-        stop_first = role in {"database", "broker", "edge", "edge-files", "migration", "prometheus"}
+        stop_first = role in {"database", "broker", "edge", "edge-files", "migration", "prometheus", "logs"}
         assert (service.inputs["updateConfig"]["order"] == "stop-first") == stop_first, role
 
 

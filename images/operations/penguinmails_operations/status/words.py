@@ -84,5 +84,5 @@ def curve(points: Sequence[tuple[float, float]]) -> str:
         return ""
     first, span = known[0][0], (known[-1][0] - known[0][0]) or 1.0
     top = max(value for _, value in known) or 1.0
-    across, up = CURVE_WIDTH / span, (CURVE_HEIGHT - 4) / top
-    return " ".join(f"{(at - first) * across:.1f},{CURVE_HEIGHT - 2 - value * up:.1f}" for at, value in known)
+    shares = [((at - first) / span, value / top) for at, value in known]
+    return " ".join(f"{across * CURVE_WIDTH:.1f},{CURVE_HEIGHT - 2 - up * (CURVE_HEIGHT - 4):.1f}" for across, up in shares)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from penguinmails_operations.logs.scrub import scrub
 
@@ -63,6 +63,7 @@ def test_what_is_no_secret_stays(line: str) -> None:
     assert scrub(line) == line
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(), st.one_of(st.text(), st.integers(), st.none(), st.booleans(), st.lists(st.text()))))
 def test_an_object_stays_an_object_with_its_keys(found: dict[str, object]) -> None:
     line = json.dumps({**found, "password": SECRET, "url": f"https://u:{SECRET}@h/"})
@@ -71,6 +72,7 @@ def test_an_object_stays_an_object_with_its_keys(found: dict[str, object]) -> No
     assert SECRET not in json.dumps(after)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=3000))
 def test_any_text_is_read_in_little_time(text: str) -> None:
     scrub(text)

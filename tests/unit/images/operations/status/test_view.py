@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from penguinmails_operations.status import PATH, queries, words
 from penguinmails_operations.status.queries import Objectives
@@ -151,11 +151,13 @@ def test_the_path_is_that_of_the_edge() -> None:
     assert PATH == stackfile.DASHBOARD_PATH
 
 
+@settings(deadline=None)
 @given(st.one_of(st.none(), st.text(), st.floats(-1e9, 4e9)))
 def test_any_time_is_read_or_left_out(time: Any) -> None:
     words.moment(time, NOW)
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=True, allow_infinity=True))
 def test_any_number_has_words(value: float) -> None:
     assert words.number(value)
@@ -168,6 +170,7 @@ def test_numbers_are_short(value: float, text: str) -> None:
     assert words.number(value) == text
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1e9), st.one_of(st.floats(0, 1e9), st.just(float("nan"))))))
 def test_a_curve_stays_in_its_frame(points: list[tuple[float, float]]) -> None:
     for pair in words.curve(sorted(points)).split():
