@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scripts.toolchain import paths
 from scripts.toolchain.process import Failure
+
+SLOW_END = "error on wait for container"
+"""The provider removes a service and waits, no longer than its grace period, until its containers are gone as well. On a busy
+machine that is too short, though the service is gone: a refreshed second run finds that out."""
 
 _REASONS = {
     "incorrect passphrase": "The passphrase does not fit this stack: PULUMI_CONFIG_PASSPHRASE_FILE must name the file with the "
@@ -42,24 +47,40 @@ def quiet(
     return done.stdout
 
 
-def shown(*arguments: str, stack: str, folder: Path = paths.ROOT, variables: Mapping[str, str] | None = None) -> None:
-    """Runs a command with its own progress on the terminal.
+def shown(
+    *arguments: str,
+    stack: str,
+    folder: Path = paths.ROOT,
+    variables: Mapping[str, str] | None = None,
+    once_more: str = "",
+) -> None:
+    """Runs a command with its own progress on the terminal; a second time when it failed and its events hold `once_more`.
 
     Raises `Failure` when it fails; what was wrong has been shown by then.
     """
     command = ["pulumi", *arguments, "--stack", stack]
+    with tempfile.TemporaryDirectory(prefix="penguinmails-") as place:
+        events = Path(place) / "events"
+        listening = [*command, "--event-log", str(events)] if once_more else command
+        code, errors = _run(listening, folder, variables)
+        if code != 0 and once_more and events.exists() and once_more in events.read_text(encoding="utf-8"):
+            code, errors = _run(command, folder, variables)
+    if code != 0:
+        raise Failure(_sentence(errors, f"pulumi {arguments[0]} failed; the reason stands above"))
+
+
+def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str] | None) -> tuple[int, str]:
+    """Exit code, and what was printed as errors."""
     with subprocess.Popen(
         command, cwd=folder, env=variables, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as child:
         assert child.stderr is not None
         try:
             errors = child.stderr.read()
-            code = child.wait()
+            return child.wait(), errors
         except KeyboardInterrupt:
             child.wait()
             raise Failure("Interrupted: run the same command again, with --recover if it says so.") from None
-    if code != 0:
-        raise Failure(_sentence(errors, f"pulumi {arguments[0]} failed; the reason stands above"))
 
 
 def config(stack: str) -> dict[str, str]:

@@ -61,11 +61,9 @@ def up(
         )
     if not less_protection:
         preflight.keeps_its_protection(stack, engine.outputs(stack.name).get("environment"))
-    # Refreshed: what somebody changed by hand goes back to what the description says.
-    shown = ["--skip-preview", "--refresh"] if stack.spec.target is TargetName.DOCKER else ["--diff"]
     watched = not stack.spec.is_development if watch is None else watch
     with recovery.run(stack, mend=recover):
-        released = release.deploy(stack, lambda: engine.shown("up", "--yes", *shown, stack=stack.name), watch=watched)
+        released = release.deploy(stack, lambda: _deploy(stack), watch=watched)
     outputs = engine.outputs(stack.name)
     key, authority = credentials.write_files(stack, values["apiKey"], outputs["ca_certificate"])
     _wait(stack, outputs["ca_certificate"] or values.get("edgeCertificate", ""))
@@ -74,6 +72,14 @@ def up(
         typer.echo(json.dumps({**facts, "seconds": round(time.monotonic() - began, 1), "release": released.facts()}))
     else:
         _report(stack, outputs["api_url"], key, authority, time.monotonic() - began)
+
+
+def _deploy(stack: Stack) -> None:
+    """On Docker refreshed: what somebody changed by hand goes back to what the description says."""
+    if stack.spec.target is TargetName.DOCKER:
+        engine.shown("up", "--yes", "--skip-preview", "--refresh", stack=stack.name, once_more=engine.SLOW_END)
+    else:
+        engine.shown("up", "--yes", "--diff", stack=stack.name)
 
 
 def _set_up(stack: Stack) -> None:

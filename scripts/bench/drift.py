@@ -1,0 +1,211 @@
+"""Changes a platform by hand in many ways: does `pulumi preview --refresh` show each, and does scripts/up heal it?
+
+    .venv/bin/python -m scripts.bench.drift STACK
+
+Edits are made in batches, one edit a service, so that what the preview says of a service is about one edit. Healed means that
+the service's whole specification in Docker is what it was before. What the provider does not read cannot be shown; such a
+service is put back here, so that the next batch starts from what is described.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Annotated, Any
+
+import httpx
+import typer
+
+from scripts.bench.drift_edits import EDITS, REMOVED, Edit
+from scripts.bench.load import machine_load
+from scripts.bench.subject import Subject, as_line, docker, until
+from scripts.toolchain.process import Failure
+
+SOCKET = "/var/run/docker.sock"
+Row = dict[str, Any]
+
+
+class Drift:
+    """Edits on one stack, and objects that they need: a secret, a config and a network."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        self._object = f"by-hand-{subject.name}"
+        self._described: dict[str, Any] = {}
+
+    def prepare(self) -> None:
+        for kind in ("secret", "config"):
+            with suppress(Failure):
+                docker(kind, "create", self._object, "/dev/null" if kind == "config" else "/etc/hostname")
+        with suppress(Failure):
+            docker("network", "create", "--driver", "overlay", self._object)
+        self._described = {role: self._spec(role) for role in self._subject.roles()}
+
+    def tidy(self) -> None:
+        for kind in ("secret", "config", "network"):
+            until(lambda kind=kind: self._gone(kind), 30, 1)  # type: ignore[misc]
+
+    def batch(self, edits: Sequence[Edit]) -> list[Row]:
+        """Applies edits of different services, looks at the preview, heals, and compares."""
+        rows: list[Row] = [{"edit": edit.what, "service": edit.role} for edit in edits]
+        for edit, row in zip(edits, rows, strict=True):
+            try:
+                self._apply(edit)
+            except Failure as failure:
+                row["refused"] = str(failure)[-160:]
+        time.sleep(2)
+        shown = self._shown()
+        ran = self._subject.up()
+        for edit, row in zip(edits, rows, strict=True):
+            if "refused" in row:
+                continue
+            row["shown"] = edit.role in shown
+            row["as"] = shown.get(edit.role, "")[:160]
+            row["healed"] = ran.code == 0 and self._healed(edit.role)
+            row["up_s"] = round(ran.seconds, 1)
+            if ran.code != 0:
+                row["said"] = ran.text[-600:]
+        self._put_back()
+        return rows
+
+    def _apply(self, edit: Edit) -> None:
+        service = self._subject.service(edit.role)
+        if not edit.arguments:
+            self._remove(edit.role)
+            return
+        spec = self._described[edit.role]["TaskTemplate"]
+        container = spec["ContainerSpec"]
+        words = {
+            "image": self._other_image(container["Image"]),
+            "secret": self._object,
+            "config": self._object,
+            "network": self._object,
+            "own_secret": (container.get("Secrets") or [{}])[0].get("SecretName", ""),
+            "own_config": (container.get("Configs") or [{}])[0].get("ConfigName", ""),
+            "own_network": spec["Networks"][0]["Target"],
+        }
+        before = docker("service", "inspect", "--format", "{{.Version.Index}}", service)
+        docker("service", "update", "--detach", "--quiet", *(part.format(**words) for part in edit.arguments), service)
+        if docker("service", "inspect", "--format", "{{.Version.Index}}", service) == before:
+            raise Failure("Docker took it and changed nothing")
+
+    def _remove(self, role: str) -> None:
+        container = self._described[role]["TaskTemplate"]["ContainerSpec"]
+        docker("service", "rm", self._subject.service(role))
+        for kind, word in (("Secret", "secret"), ("Config", "config")):
+            for reference in container.get(f"{kind}s") or []:
+                with suppress(Failure):  # another service uses it
+                    docker(word, "rm", reference[f"{kind}ID"])
+
+    def _shown(self) -> Mapping[str, str]:
+        """Role -> what the preview would do to its service."""
+        ran = self._subject.pulumi("preview", "--refresh", "--json")
+        steps = json.loads(ran.text[ran.text.index("{") :])["steps"]
+        found = {}
+        for step in steps:
+            state = step.get("newState") or step.get("oldState") or {}
+            if step["op"] == "same" or not state.get("type", "").endswith(":Service"):
+                continue
+            name = str((state.get("inputs") or {}).get("name", ""))
+            paths = sorted(step.get("detailedDiff") or step.get("diffReasons") or [])
+            found[name.removeprefix(self._subject.service(""))] = f"{step['op']} {', '.join(paths)}"
+        return found
+
+    def _healed(self, role: str) -> bool:
+        try:
+            return bool(self._spec(role) == self._described[role])
+        except Failure:
+            return False
+
+    def _spec(self, role: str) -> dict[str, Any]:
+        text = docker("service", "inspect", "--format", "{{json .Spec}}", self._subject.service(role))
+        spec: dict[str, Any] = json.loads(text)
+        for reference in ("Secrets", "Configs"):  # removed ones come back under another name
+            for entry in spec["TaskTemplate"]["ContainerSpec"].get(reference) or []:
+                entry["SecretName" if reference == "Secrets" else "ConfigName"] = "any"
+                entry["SecretID" if reference == "Secrets" else "ConfigID"] = "any"
+        spec["TaskTemplate"].pop("ForceUpdate", None)
+        return json.loads(json.dumps(spec, sort_keys=True), object_hook=_plain)  # type: ignore[no-any-return]
+
+    def _put_back(self) -> None:
+        """What was not healed goes back to what it was, so that it does not spoil the next batch."""
+        for role, spec in self._described.items():
+            if self._healed(role):
+                continue
+            text = docker("service", "inspect", "--format", "{{json .}}", self._subject.service(role))
+            current = json.loads(text)
+            current["Spec"]["TaskTemplate"] = {**spec["TaskTemplate"], "ContainerSpec": self._container(current, spec)}
+            body = {**spec, "TaskTemplate": current["Spec"]["TaskTemplate"]}
+            with httpx.Client(transport=httpx.HTTPTransport(uds=SOCKET), base_url="http://docker") as client:
+                params = {"version": current["Version"]["Index"]}
+                client.post(f"/services/{current['ID']}/update", params=params, json=body).raise_for_status()
+
+    def _container(self, current: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
+        now = current["Spec"]["TaskTemplate"]["ContainerSpec"]
+        kept = {name: now[name] for name in ("Secrets", "Configs") if name in now}
+        return {**spec["TaskTemplate"]["ContainerSpec"], **kept}
+
+    def _gone(self, kind: str) -> bool:
+        with suppress(Failure):
+            docker(kind, "rm", self._object)
+        return not docker(kind, "ls", "--quiet", "--filter", f"name={self._object}")
+
+    def _other_image(self, current: str) -> str:
+        name = current.split("@", maxsplit=1)[0]
+        own = docker("image", "inspect", "--format", "{{.Id}}", current)
+        lines = docker("image", "ls", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}", name).splitlines()
+        others = [line.split()[1] for line in lines if line.split()[0] != own and "<none>" not in line]
+        return others[0] if others else lines[0].split()[1]
+
+
+def _plain(entry: dict[str, Any]) -> dict[str, Any]:
+    """Without what is empty: Docker writes some defaults after an update that it left out before."""
+    return {key: value for key, value in entry.items() if value not in (None, {}, [], "", 0, False)}
+
+
+def batches(edits: Sequence[Edit]) -> list[list[Edit]]:
+    """No service twice in one batch."""
+    made: list[list[Edit]] = []
+    for edit in edits:
+        free = next((batch for batch in made if all(other.role != edit.role for other in batch)), None)
+        if free is None:
+            made.append([edit])
+        else:
+            free.append(edit)
+    return made
+
+
+def main(
+    name: Annotated[str, typer.Argument(metavar="STACK", help="A stack of development on Docker, on this machine.")],
+    only: Annotated[str, typer.Option(help="Names of edits, separated by commas; all by default.")] = "",
+) -> None:
+    """Edit a platform by hand and let scripts/up heal it: a line of JSON for each edit, and one for all."""
+    chosen = [edit for edit in (*EDITS, *REMOVED) if not only or edit.what in only.split(",")]
+    subject = Subject(name)
+    subject.must(subject.up())
+    drift = Drift(subject)
+    drift.prepare()
+    rows = []
+    try:
+        for batch in batches(chosen):
+            for row in drift.batch(batch):
+                typer.echo(as_line(row))
+                rows.append(row)
+    finally:
+        drift.tidy()
+    made = [row for row in rows if "refused" not in row]
+    facts = {word: sum(bool(row[word]) for row in made) for word in ("shown", "healed")}
+    typer.echo(as_line({"edits": len(made), **facts, "refused": len(rows) - len(made), "machine": machine_load()}))
+    if any(count < len(made) for count in facts.values()):
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    try:
+        typer.run(main)
+    except Failure as failure:
+        sys.stderr.write(f"drift: {failure}\n")
+        sys.exit(1)
