@@ -7,6 +7,7 @@ import pulumi_docker as docker
 
 from components.contract import Identity
 from components.docker.certificate import Certificate
+from components.docker.cluster import Cluster
 from components.docker.database import Database
 from components.docker.edge import Edge
 from components.docker.limits import limits
@@ -43,7 +44,7 @@ TARGET = Target(
     pooling=Pooling,
     queue=Queue,
     mail=Unsupported("no mail is sent on docker yet; leave it out", "platform.mail"),
-    cluster=None,
+    cluster=Cluster,
     entry=None,
     migration=Migration,
     service=Service,

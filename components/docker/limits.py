@@ -12,7 +12,7 @@ from components.target import Unsupported
 
 def limits(spec: PlatformSpec) -> Sequence[Unsupported]:
     """Every field of `spec` that cannot be honoured on Docker."""
-    return [*_database(spec), *_services(spec), *_edge(spec), *operations_limits(spec)]
+    return [*_database(spec), *_edge(spec), *operations_limits(spec)]
 
 
 def _database(spec: PlatformSpec) -> Iterator[Unsupported]:
@@ -32,15 +32,6 @@ def _database(spec: PlatformSpec) -> Iterator[Unsupported]:
         )
     if spec.storage.versioned:
         yield Unsupported("versions are not kept on docker; use false", "platform.storage.versioned")
-
-
-def _services(spec: PlatformSpec) -> Iterator[Unsupported]:
-    for name, service in spec.services.items():
-        if service.scaling.max_replicas != service.scaling.min_replicas:
-            yield Unsupported(
-                "there is no autoscaling on docker yet; set it equal to min_replicas",
-                f"platform.services.{name}.scaling.max_replicas",
-            )
 
 
 def _edge(spec: PlatformSpec) -> Iterator[Unsupported]:

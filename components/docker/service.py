@@ -1,7 +1,8 @@
 """The product's own containers: the API and the workers.
 
 A release starts the new copy, waits until it is healthy, and then drains the old one; one that does not come up is rolled
-back. Autoscaling is refused in `limits.py`.
+back. A service that scales begins with its smallest number of copies; from then on the number is the autoscaler's, and a
+release keeps the one that the engine has at its beginning, which needs a refresh (`scripts/up` asks for it).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pulumi import ResourceOptions
 from components import images
 from components.binding import Binding
 from components.contract import ServiceArgs, ServiceOutputs
-from components.docker import swarm
+from components.docker import autoscaling, swarm
 
 USER = 10001
 """User and group of every service's process, whatever its image says."""
@@ -43,6 +44,7 @@ class Service(pulumi.ComponentResource):
             grace_seconds=asked.grace_period_seconds,
             order="start-first",
             replicas=asked.scaling.min_replicas,
+            marks=autoscaling.marks(asked.scaling),
             variables=variables,
             secrets=args.binding.secrets,
             files=args.binding.files,
@@ -50,7 +52,9 @@ class Service(pulumi.ComponentResource):
             tmpfs={"/tmp": 32},
         )
         after = [args.migration.gate] if args.migration is not None else []
-        service = swarm.service(f"{name}-copies", args.identity, workload, ResourceOptions(parent=self, depends_on=after))
+        kept = [autoscaling.REPLICAS] if asked.scaling.moves else []
+        options = ResourceOptions(parent=self, depends_on=after, ignore_changes=kept)
+        service = swarm.service(f"{name}-copies", args.identity, workload, options)
         host = service.id.apply(lambda _: args.name)
         self.outputs = ServiceOutputs(host=host, port=asked.port)
         self.register_outputs({"host": host, "port": asked.port})

@@ -14,6 +14,9 @@ EDGE_MEMORY_MIB = 128
 EDGE_CPUS = 1.0
 EDGE_FILES_MEMORY_MIB = 16
 EDGE_FILES_CPUS = 0.1
+SCALER_MEMORY_MIB = 96
+SCALER_CPUS = 0.25
+"""Of the gate and of the autoscaler each."""
 
 RESERVED_CONNECTIONS = 13
 """Of the database's connections: three for the superuser, ten for migrations and people."""

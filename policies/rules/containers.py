@@ -21,6 +21,10 @@ _FUNCTION: Final = "aws:lambda/function:Function"
 _DEFINITIONS: Final = "containerDefinitions"
 
 _ROOT: Final = re.compile(r"^(root|0+)(:|$)")
+_SOCKET: Final = re.compile(r"(^|/)(docker|containerd|podman)\.sock/?$|^/(var/)?run/?$|^/$")
+"""The engine's socket, or a folder of the host that holds it."""
+_GATE: Final = {"label": "penguinmails.component", "value": "gate"}
+"""The one part that may see the socket. It does as root without capabilities, because root owns the socket on every host."""
 _DIGEST: Final = re.compile(r"(^|@)sha256:[0-9a-f]{64}$")
 
 _SECRET_WORDS: Final = frozenset({"PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "CREDENTIAL", "CREDENTIALS", "PWD"})
@@ -50,7 +54,15 @@ def _check_hardened(resource: Resource) -> Iterator[Finding]:
     yield from require(resource, drops, _drops_all, "drop ALL capabilities")
     adds = f"{spec}capAdds" if service else "capabilities.adds"
     yield from require(resource, adds, lambda value: not _drops_all(value), "add single capabilities, not ALL")
-    yield from require(resource, f"{spec}user", _is_ordinary, "name a user other than root, by its number")
+    gate = service and _is_gate(resource)
+    if not gate:
+        yield from require(resource, f"{spec}user", _is_ordinary, "name a user other than root, by its number")
+    for path, mount in each(resource.properties, f"{spec}mounts"):
+        source = at(mount, "source")
+        if mount is UNKNOWN or source is UNKNOWN:
+            yield Undecided(path)
+        elif not gate and at(mount, "type") == "bind" and _SOCKET.search(str(source)):
+            yield Violation(f"{path}.source", "only the gate may see the engine's socket; who does owns the host")
     yield from require(resource, f"{spec}image", _is_fixed, "name the image by its digest; a tag may lead elsewhere tomorrow")
     memory = "taskSpec.resources.limits.memoryBytes" if service else "memory"
     yield from require(
@@ -58,6 +70,14 @@ def _check_hardened(resource: Resource) -> Iterator[Finding]:
     )
     if not service:
         yield from require(resource, "privileged", lambda value: not is_true(value), "set it to false")
+
+
+def _is_gate(resource: Resource) -> bool:
+    """Whether it is the platform's gate to the engine, by its label, started from the kit's own image."""
+    labels = at(resource.properties, "labels")
+    image = str(at(resource.properties, "taskSpec.containerSpec.image"))
+    own = re.search(r"(^|/)penguinmails/operations[@:]", image) is not None
+    return own and isinstance(labels, list) and _GATE in labels
 
 
 def _drops_all(value: Value) -> bool:

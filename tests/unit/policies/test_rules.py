@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from policies.model import Resource, Rule, judge
-from policies.rules.containers import NO_PLAIN_SECRETS, is_secret_name
+from policies.rules.containers import HARDENED, NO_PLAIN_SECRETS, is_secret_name
 from policies.rules.durability import KEPT, PINNED, seconds
 from policies.rules.encryption import ENCRYPTED
 from policies.rules.exposure import PRIVATE
@@ -58,6 +58,22 @@ def test_types_and_properties_are_the_sdks_own(token: str) -> None:
     assert [str(problem) for problem in check.problems(schema, RIGHT.get(token, {})) if token in RIGHT] == []
     if token in LABELLED.resources:
         assert ("tags" if token in AWS else "labels") in schema.inputs
+
+
+GATE_IMAGE = "localhost:5000/penguinmails/operations@sha256:" + "0a" * 32
+SOCKET = [{"type": "bind", "source": "/var/run/docker.sock", "target": "/var/run/docker.sock", "readOnly": True}]
+
+
+@pytest.mark.parametrize(
+    ("role", "image", "wrong"),
+    [("gate", GATE_IMAGE, False), ("api", GATE_IMAGE, True), ("gate", GATE_IMAGE.replace("operations", "api"), True)],
+)
+def test_the_gate_alone_is_root_and_sees_the_socket(role: str, image: str, wrong: bool) -> None:
+    service = dict(changed(cases.SERVICE, f"{cases.SPEC}.mounts", SOCKET).properties)
+    service["labels"] = [{"label": "penguinmails.component", "value": role}]
+    service["taskSpec"]["containerSpec"] |= {"user": "0:0", "image": image}
+    found = said(HARDENED, Resource(cases.SERVICE, service))
+    assert found == ([f"{cases.SPEC}.user", f"{cases.SPEC}.mounts[0].source"] if wrong else [])
 
 
 def test_the_properties_that_cases_change_are_the_sdks_own() -> None:

@@ -1,0 +1,1 @@
+"""Keeps the number of copies of each service at what its load needs, between its smallest and its greatest number."""

@@ -1,0 +1,181 @@
+"""What the gate sees of a service, and what it refuses. Pure.
+
+A service scales only when it carries the labels of its platform and two more, its smallest and its greatest number. Everything
+else of a service is sent back to the engine as it was read.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+PROJECT, STACK, ROLE = "penguinmails.project", "penguinmails.stack", "penguinmails.component"
+MINIMUM, MAXIMUM = "penguinmails.scaling.minimum", "penguinmails.scaling.maximum"
+
+BUSY = frozenset({"updating", "rollback_started"})
+"""A release or its way back is under way."""
+
+STUCK = frozenset({"paused", "rollback_paused"})
+"""A release stopped half way: what Swarm would go back to is the description from before, which a change would replace."""
+
+QUIET_SECONDS = 3
+"""After a change by somebody else, until it can be seen whether a release follows from it."""
+
+WATCH_SECONDS = 60
+"""After a release, while `scripts/up` watches it (45 s) and may take it back: Swarm goes back to the description before the
+last change, which a number of copies would be."""
+
+FAILED = frozenset({"failed", "rejected"})
+_LARGEST = 100
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service of the platform. `spec` is the engine's own description; `version` must be that of the last change.
+
+    `minimum` and `maximum` are None for one that does not scale, `replicas` for one that has a copy on every host.
+    """
+
+    id: str
+    version: int
+    role: str
+    replicas: int | None
+    minimum: int | None
+    maximum: int | None
+    state: str
+    state_began: str
+    completed: datetime | None
+    changed: datetime | None
+    cpus: float
+    memory_mib: float
+    spec: Mapping[str, Any]
+
+    def unsettled(self, now: datetime) -> str:
+        """What of a release keeps the number of copies as it is; empty when nothing does."""
+        if self.state in BUSY | STUCK:
+            return f"a release is under way ({self.state})"
+        if self.state == "completed" and self.completed and now - self.completed < timedelta(seconds=WATCH_SECONDS):
+            return "a release has just ended and may still be taken back"
+        return ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One copy of a service, now or before. `service` is the service's id."""
+
+    id: str
+    service: str
+    state: str
+    wanted: str
+
+    @property
+    def runs(self) -> bool:
+        return self.state == "running" and self.wanted == "running"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a number is not set: an HTTP status and one sentence."""
+
+    status: int
+    sentence: str
+
+
+def service(raw: Mapping[str, Any]) -> Service:
+    """A service as the engine tells of it."""
+    spec = raw["Spec"]
+    labels = spec.get("Labels") or {}
+    update = raw.get("UpdateStatus") or {}
+    limits = (spec["TaskTemplate"].get("Resources") or {}).get("Limits") or {}
+    least, most = _count(labels.get(MINIMUM)), _count(labels.get(MAXIMUM))
+    bounded = least is not None and most is not None and least <= most
+    return Service(
+        id=raw["ID"],
+        version=raw["Version"]["Index"],
+        role=labels.get(ROLE, spec.get("Name", "")),
+        replicas=((spec.get("Mode") or {}).get("Replicated") or {}).get("Replicas"),
+        minimum=least if bounded else None,
+        maximum=most if bounded else None,
+        state=update.get("State", ""),
+        state_began=update.get("StartedAt", ""),
+        completed=_time(update.get("CompletedAt")),
+        changed=_time(raw.get("UpdatedAt")),
+        cpus=limits.get("NanoCPUs", 0) / 1e9,
+        memory_mib=limits.get("MemoryBytes", 0) / 1024**2,
+        spec=spec,
+    )
+
+
+def task(raw: Mapping[str, Any]) -> Task:
+    status = raw.get("Status") or {}
+    return Task(raw["ID"], raw.get("ServiceID", ""), status.get("State", ""), raw.get("DesiredState", ""))
+
+
+def belongs(raw: Mapping[str, Any], project: str, stack: str) -> bool:
+    """Whether a service is a part of this platform; asked again of what the engine has filtered already."""
+    labels = raw["Spec"].get("Labels") or {}
+    return labels.get(PROJECT) == project and labels.get(STACK) == stack
+
+
+def refusal(found: Service | None, role: str, wanted: int, now: datetime) -> Refusal | None:
+    """Why `role` may not have `wanted` copies now; None when it may."""
+    if found is None:
+        return Refusal(404, f"{role}: this platform has no such service")
+    if found.minimum is None or found.maximum is None or found.replicas is None:
+        return Refusal(403, f"{role}: is not marked as a service that scales")
+    if not found.minimum <= wanted <= found.maximum:
+        return Refusal(422, f"replicas: {wanted} is not between {found.minimum} and {found.maximum} of {role}")
+    unsettled = found.unsettled(now)
+    if unsettled:
+        return Refusal(409, f"{role}: {unsettled}; ask again later")
+    if found.changed is not None and now - found.changed < timedelta(seconds=QUIET_SECONDS):
+        return Refusal(409, f"{role}: was changed a moment ago; ask again in {QUIET_SECONDS} seconds")
+    return None
+
+
+def with_replicas(spec: Mapping[str, Any], wanted: int) -> dict[str, Any]:
+    """The same description with another number of copies."""
+    changed: dict[str, Any] = copy.deepcopy(dict(spec))
+    changed["Mode"]["Replicated"]["Replicas"] = wanted
+    return changed
+
+
+def entry(found: Service, tasks: Iterable[Task], now: datetime) -> dict[str, Any]:
+    """What is told of a service. `updating`: its number is held because of a release."""
+    own = [one for one in tasks if one.service == found.id]
+    return {
+        "service": found.role,
+        "replicas": desired(found, own),
+        "running": sum(one.runs for one in own),
+        "minimum": found.minimum,
+        "maximum": found.maximum,
+        "updating": bool(found.unsettled(now)),
+        "cpus": found.cpus,
+        "memory_mib": found.memory_mib,
+    }
+
+
+def desired(found: Service, own: Iterable[Task]) -> int:
+    """How many copies there should be; of a service with one on every host, those that were placed."""
+    return found.replicas if found.replicas is not None else sum(one.wanted == "running" for one in own)
+
+
+def _count(text: object) -> int | None:
+    """A number of copies; None for anything else, so that a wrong label makes a service one that does not scale."""
+    if not isinstance(text, str) or not text.isascii() or not text.isdecimal() or len(text) > len(str(_LARGEST)):
+        return None
+    return int(text) if 1 <= int(text) <= _LARGEST else None
+
+
+def _time(text: str | None) -> datetime | None:
+    """The engine gives nanoseconds, which Python reads when they are cut to six digits."""
+    if not text:
+        return None
+    head, _, fraction = text.removesuffix("Z").partition(".")
+    try:
+        return datetime.fromisoformat(f"{head}.{fraction[:6]:0<6}+00:00")
+    except ValueError:
+        return None

@@ -1,0 +1,296 @@
+"""The gate before an engine of its own: what it lets through, what it refuses, and what it counts."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from penguinmails_operations.gate import rules
+from penguinmails_operations.gate.app import make_app
+from penguinmails_operations.gate.engine import Engine
+from penguinmails_operations.gate.watch import Watch
+
+from tests.unit.images.operations.asgi import Client
+
+NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
+TOKEN = "canary-token"
+AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
+
+
+def stamp(seconds_ago: float) -> str:
+    return (NOW - timedelta(seconds=seconds_ago)).strftime("%Y-%m-%dT%H:%M:%S.%f") + "123Z"
+
+
+def raw(role: str, labels: Mapping[str, str] = {}, *, stack: str = "one", project: str = "penguinmails") -> dict[str, Any]:
+    """A service of two copies as the engine tells of it, changed a minute ago."""
+    own = {rules.PROJECT: project, rules.STACK: stack, rules.ROLE: role}
+    return {
+        "ID": f"id-{stack}-{role}",
+        "Version": {"Index": 7},
+        "UpdatedAt": stamp(60),
+        "Spec": {
+            "Name": f"{project}-{stack}-{role}",
+            "Labels": {**own, **labels},
+            "TaskTemplate": {
+                "ContainerSpec": {"Image": "image@sha256:1", "Env": ["A=b"]},
+                "Resources": {"Limits": {"NanoCPUs": 500_000_000, "MemoryBytes": 256 * 1024**2}},
+            },
+            "Mode": {"Replicated": {"Replicas": 2}},
+            "EndpointSpec": {"Mode": "dnsrr"},
+        },
+    }
+
+
+SCALES = {rules.MINIMUM: "1", rules.MAXIMUM: "4"}
+
+
+class FakeEngine:
+    """An engine with services and tasks. `conflicts`: how many changes fail because somebody else was quicker."""
+
+    def __init__(self, *services: dict[str, Any]) -> None:
+        self.services = {service["ID"]: service for service in services}
+        self.tasks: list[dict[str, Any]] = []
+        self.sent: list[tuple[str, dict[str, Any]]] = []
+        self.conflicts = 0
+        self.away = False
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if self.away:
+            raise httpx.ConnectError("no such socket")
+        if request.method == "GET" and request.url.path == "/services":
+            return httpx.Response(200, json=list(self.services.values()))
+        if request.method == "GET" and request.url.path == "/tasks":
+            wanted = json.loads(request.url.params["filters"])["service"]
+            return httpx.Response(200, json=[task for task in self.tasks if task["ServiceID"] in wanted])
+        _, _, identifier, action = request.url.path.split("/")
+        assert (request.method, action) == ("POST", "update")
+        service = self.services[identifier]
+        if self.conflicts:
+            self.conflicts -= 1
+            service["Version"]["Index"] += 1
+        if int(request.url.params["version"]) != service["Version"]["Index"]:
+            return httpx.Response(500, json={"message": "rpc error: code = Unknown desc = update out of sequence"})
+        service["Spec"] = json.loads(request.content)
+        service["Version"]["Index"] += 1
+        self.sent.append((identifier, service["Spec"]))
+        return httpx.Response(200, json={"Warnings": None})
+
+
+class Stand:
+    def __init__(self, *services: dict[str, Any]) -> None:
+        self.engine = FakeEngine(*services)
+        engine = Engine("penguinmails", "one", httpx.MockTransport(self.engine))
+        self.seconds = 0.0
+        self.watch = Watch(engine, lambda: self.seconds)
+        self.client = Client(make_app(engine, self.watch, TOKEN, lambda: NOW))
+
+    def put(self, role: str, replicas: object = 3, headers: dict[str, str] | None = None) -> httpx.Response:
+        return self.client.request(
+            "PUT", f"/services/{role}/replicas", json={"replicas": replicas}, headers=AUTHORIZED if headers is None else headers
+        )
+
+    def metric(self, line: str) -> float | None:
+        found = [text for text in self.client.get("/metrics").text.splitlines() if text.startswith(line + " ")]
+        return float(found[0].rsplit(" ", 1)[1]) if found else None
+
+
+def test_only_the_number_of_copies_changes() -> None:
+    stand = Stand(raw("api", SCALES))
+    before = copy.deepcopy(stand.engine.services["id-one-api"]["Spec"])
+    assert stand.put("api", 3).json() == {"service": "api", "replicas": 3, "before": 2}
+    [(identifier, sent)] = stand.engine.sent
+    before["Mode"]["Replicated"]["Replicas"] = 3
+    assert (identifier, sent) == ("id-one-api", before)
+
+
+def test_the_number_that_is_there_sends_nothing() -> None:
+    stand = Stand(raw("api", SCALES))
+    assert stand.put("api", 2).status_code == 200
+    assert stand.engine.sent == []
+
+
+GLOBAL = raw("everywhere", SCALES)
+GLOBAL["Spec"]["Mode"] = {"Global": {}}
+
+
+@pytest.mark.parametrize(
+    ("service", "role", "replicas", "status"),
+    [
+        (raw("database"), "database", 2, 403),
+        (raw("api", SCALES, stack="two"), "api", 3, 404),
+        (raw("api", SCALES, project="another"), "api", 3, 404),
+        (raw("api", SCALES), "worker", 3, 404),
+        (raw("api", SCALES), "api", 5, 422),
+        (raw("api", SCALES), "api", 0, 422),
+        (raw("api", SCALES), "api", -1, 422),
+        (raw("api", SCALES), "api", "3", 422),
+        (raw("api", SCALES), "api", 2.5, 422),
+        (raw("api", SCALES), "api", True, 422),
+        (raw("api", SCALES), "api", None, 422),
+        (raw("api", {rules.MINIMUM: "3", rules.MAXIMUM: "4"}), "api", 1, 422),
+        (raw("api", {rules.MAXIMUM: "4"}), "api", 3, 403),
+        (raw("api", {rules.MINIMUM: "4", rules.MAXIMUM: "2"}), "api", 3, 403),
+        (raw("api", {rules.MINIMUM: "1", rules.MAXIMUM: "1e3"}), "api", 3, 403),
+        (raw("api", {rules.MINIMUM: "1", rules.MAXIMUM: "999"}), "api", 3, 403),
+        (GLOBAL, "everywhere", 3, 403),
+    ],
+)
+def test_what_is_refused(service: dict[str, Any], role: str, replicas: object, status: int) -> None:
+    stand = Stand(service)
+    answer = stand.put(role, replicas)
+    assert answer.status_code == status
+    assert answer.json()["detail"]
+    assert stand.engine.sent == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"replicas": 3, "image": "other"}',
+        b'{"replicas": 3, "replicas": 3, "Labels": {}}',
+        b"[]",
+        b"3",
+        b"",
+        b"{",
+        b" " * 1000 + b'{"replicas": 3}',
+    ],
+)
+def test_nothing_but_a_number_is_taken(body: bytes) -> None:
+    stand = Stand(raw("api", SCALES))
+    answer = stand.client.request("PUT", "/services/api/replicas", content=body, headers=AUTHORIZED)
+    assert answer.status_code in {413, 422}
+    assert stand.engine.sent == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Authorization": "Bearer wrong"}, {"Authorization": TOKEN}, {"Authorization": ""}, {"Authorization": "Bearer"}],
+)
+def test_without_the_token_nothing_is_changed(headers: dict[str, str]) -> None:
+    stand = Stand(raw("api", SCALES))
+    assert stand.put("api", headers=headers).status_code == 401
+    assert stand.engine.sent == []
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE", "PATCH", "GET"])
+@pytest.mark.parametrize("path", ["/services/api", "/services/api/update", "/services/id-one-api/update", "/containers/json"])
+def test_there_is_no_other_way(method: str, path: str) -> None:
+    stand = Stand(raw("api", SCALES))
+    assert stand.client.request(method, path, headers=AUTHORIZED).status_code in {404, 405}
+
+
+RELEASES = [
+    ({"State": "updating", "StartedAt": stamp(5)}, 409),
+    ({"State": "rollback_started", "StartedAt": stamp(5)}, 409),
+    ({"State": "paused", "StartedAt": stamp(500)}, 409),
+    ({"State": "rollback_paused", "StartedAt": stamp(500)}, 409),
+    ({"State": "completed", "StartedAt": stamp(50), "CompletedAt": stamp(30)}, 409),
+    ({"State": "completed", "StartedAt": stamp(500), "CompletedAt": stamp(61)}, 200),
+    ({"State": "rollback_completed", "StartedAt": stamp(50), "CompletedAt": stamp(30)}, 200),
+]
+
+
+@pytest.mark.parametrize(("update", "status"), RELEASES)
+def test_during_a_release_the_number_stays(update: dict[str, str], status: int) -> None:
+    service = {**raw("api", SCALES), "UpdateStatus": update}
+    stand = Stand(service)
+    assert stand.put("api").status_code == status
+    assert len(stand.engine.sent) == (status == 200)
+    assert stand.client.get("/services").json()[0]["updating"] is (status == 409)
+
+
+def test_a_change_of_a_moment_ago_is_waited_for() -> None:
+    stand = Stand({**raw("api", SCALES), "UpdatedAt": stamp(1)})
+    assert stand.put("api").status_code == 409
+
+
+def test_a_conflict_is_read_and_judged_anew() -> None:
+    stand = Stand(raw("api", SCALES))
+    stand.engine.conflicts = 2
+    assert stand.put("api").status_code == 200
+    stand = Stand(raw("api", SCALES))
+    stand.engine.conflicts = 9
+    assert stand.put("api").status_code == 409
+    assert stand.engine.sent == []
+
+
+def test_without_the_engine_it_says_so_and_is_not_well() -> None:
+    stand = Stand(raw("api", SCALES))
+    stand.watch.look()
+    assert stand.client.get("/healthz").status_code == 200
+    stand.engine.away = True
+    assert stand.put("api").status_code == 503
+    stand.seconds = 31
+    assert stand.client.get("/healthz").status_code == 503
+    assert stand.metric('penguinmails_service_updating{service="api"}') is None
+
+
+def task(number: int, state: str, wanted: str = "running") -> dict[str, Any]:
+    return {"ID": f"task-{number}", "ServiceID": "id-one-api", "Status": {"State": state}, "DesiredState": wanted}
+
+
+def test_all_services_are_told_of() -> None:
+    stand = Stand(raw("worker"), raw("api", SCALES), raw("api", stack="two"))
+    stand.engine.tasks = [task(1, "running"), task(2, "running", "shutdown"), task(3, "starting")]
+    assert stand.client.get("/services").json() == [
+        {
+            "service": "api",
+            "replicas": 2,
+            "running": 1,
+            "minimum": 1,
+            "maximum": 4,
+            "updating": False,
+            "cpus": 0.5,
+            "memory_mib": 256.0,
+        },
+        {
+            "service": "worker",
+            "replicas": 2,
+            "running": 0,
+            "minimum": None,
+            "maximum": None,
+            "updating": False,
+            "cpus": 0.5,
+            "memory_mib": 256.0,
+        },
+    ]
+
+
+def test_failures_and_rollbacks_are_counted_once_and_not_those_from_before() -> None:
+    stand = Stand(raw("api", SCALES))
+    failures = 'penguinmails_service_failures_total{service="api"}'
+    rollbacks = 'penguinmails_service_rollbacks_total{service="api"}'
+    stand.engine.tasks = [task(1, "failed", "shutdown")]
+    stand.watch.look()
+    assert (stand.metric(failures), stand.metric(rollbacks)) == (0, 0)
+    stand.engine.tasks += [task(2, "rejected", "shutdown"), task(3, "shutdown", "shutdown"), task(4, "complete", "shutdown")]
+    stand.engine.services["id-one-api"]["UpdateStatus"] = {"State": "rollback_started", "StartedAt": "a"}
+    stand.watch.look()
+    stand.watch.look()
+    assert (stand.metric(failures), stand.metric(rollbacks)) == (1, 1)
+    assert stand.metric('penguinmails_service_updating{service="api"}') == 1
+    stand.engine.services["id-one-api"]["UpdateStatus"] = {"State": "rollback_completed", "StartedAt": "a"}
+    stand.engine.tasks = [task(5, "failed", "shutdown")]
+    stand.watch.look()
+    assert (stand.metric(failures), stand.metric(rollbacks)) == (2, 1)
+    assert stand.metric('penguinmails_service_tasks{service="api",state="desired"}') == 2
+
+
+values = st.recursive(
+    st.none() | st.integers() | st.text(max_size=5), lambda inner: st.dictionaries(st.text(max_size=5), inner)
+)
+
+
+@given(st.dictionaries(st.text(max_size=8), values), st.integers(1, 100), st.integers(1, 100))
+def test_a_description_is_sent_back_as_it_was_read(more: dict[str, Any], before: int, after: int) -> None:
+    spec = {**more, "Mode": {"Replicated": {"Replicas": before}}}
+    read = copy.deepcopy(spec)
+    assert rules.with_replicas(spec, after) == {**more, "Mode": {"Replicated": {"Replicas": after}}}
+    assert spec == read
