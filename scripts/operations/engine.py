@@ -7,6 +7,7 @@ passed on standard input, never on a command line.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -62,7 +63,9 @@ def shown(
     with tempfile.TemporaryDirectory(prefix="penguinmails-") as place:
         events = Path(place) / "events"
         listening = [*command, "--event-log", str(events)] if once_more else command
-        code, errors = _run(listening, folder, variables)
+        # The option is hidden, and there with this variable only.
+        surroundings = {**(os.environ if variables is None else variables), "PULUMI_DEBUG_COMMANDS": "true"}
+        code, errors = _run(listening, folder, surroundings if once_more else variables)
         if code != 0 and once_more and events.exists() and once_more in events.read_text(encoding="utf-8"):
             code, errors = _run(command, folder, variables)
     if code != 0:

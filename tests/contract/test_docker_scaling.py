@@ -17,7 +17,7 @@ from components import stackfile
 from components.docker import autoscaling
 from components.docker.cluster import socket_path
 from components.spec import DockerSection, Objectives, PlatformSpec
-from scripts.operations import up
+from scripts.operations import engine, up
 from scripts.operations.stack import Stack
 from tests.contract.conftest import Deployment, program, stack_text
 from tests.harness import mocked
@@ -88,7 +88,7 @@ def test_the_number_of_copies_is_the_autoscalers_only_where_it_moves(authority: 
 
 def test_up_reads_the_present_number_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, ...]] = []
-    monkeypatch.setattr(up.engine, "shown", lambda *arguments, **_: asked.append(arguments))
+    monkeypatch.setattr(engine, "shown", lambda *arguments, **_: asked.append(arguments))
     up._deploy(Stack("test", tmp_path / "Pulumi.test.yaml", described(**MOVES)))
     [arguments] = asked
     assert "--refresh" in arguments
