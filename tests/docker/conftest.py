@@ -25,6 +25,11 @@ HTTPS_PORT, HTTP_PORT = 18443, 18080
 PARTS = ("database", "pooler", "broker", "migration", "api", "worker", "edge")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes the platform away comes last, whichever file it stands in."""
+    items.sort(key=lambda item: item.name.startswith("test_down_"))
+
+
 def docker(*arguments: str) -> str:
     return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout
 
