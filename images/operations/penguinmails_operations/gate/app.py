@@ -51,6 +51,10 @@ class Gate:
         told = [rules.entry(one, snapshot.tasks, self._clock()) for one in snapshot.services]
         return JSONResponse(sorted(told, key=lambda entry: str(entry["service"])))
 
+    async def containers(self, _: Request) -> Response:
+        snapshot = await run_in_threadpool(self._watch.look)
+        return JSONResponse(rules.containers(snapshot.services, snapshot.tasks))
+
     async def replicas(self, request: Request) -> Response:
         given = request.headers.get("authorization", "")
         if not hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
@@ -77,6 +81,7 @@ def make_app(engine: Engine, watch: Watch, token: str, clock: Callable[[], datet
             Route("/healthz", gate.alive),
             Route("/metrics", metrics_page(registry)),
             Route("/services", gate.services),
+            Route("/containers", gate.containers),
             Route("/services/{role}/replicas", gate.replicas, methods=["PUT"]),
         ],
         exception_handlers={HTTPException: _told, EngineAway: _away},

@@ -64,12 +64,13 @@ class Service:
 
 @dataclass(frozen=True)
 class Task:
-    """One copy of a service, now or before. `service` is the service's id."""
+    """One copy of a service, now or before. `service` is the service's id; `container` is empty until there is one."""
 
     id: str
     service: str
     state: str
     wanted: str
+    container: str = ""
 
     @property
     def runs(self) -> bool:
@@ -111,7 +112,14 @@ def service(raw: Mapping[str, Any]) -> Service:
 
 def task(raw: Mapping[str, Any]) -> Task:
     status = raw.get("Status") or {}
-    return Task(raw["ID"], raw.get("ServiceID", ""), status.get("State", ""), raw.get("DesiredState", ""))
+    container = (status.get("ContainerStatus") or {}).get("ContainerID", "")
+    return Task(raw["ID"], raw.get("ServiceID", ""), status.get("State", ""), raw.get("DesiredState", ""), container)
+
+
+def containers(services: Iterable[Service], tasks: Iterable[Task]) -> list[dict[str, str]]:
+    """Which containers the platform has, those of the recent past too: whose logs there are to read."""
+    roles = {one.id: one.role for one in services}
+    return [{"id": one.container, "service": roles[one.service]} for one in tasks if one.container and one.service in roles]
 
 
 def belongs(raw: Mapping[str, Any], project: str, stack: str) -> bool:

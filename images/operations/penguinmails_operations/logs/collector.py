@@ -233,6 +233,7 @@ class Collector:
         for day, lines in days.items():
             self.sizes[day] = self.archive.append(day, lines)
             self._state.save_day(day, self.sizes[day])
+        self.measures.stored.set(sum(self.sizes.values()))
 
     def _count(self, made: Entry) -> None:
         self.measures.lines.labels(made.service, made.level).inc()
@@ -257,4 +258,3 @@ class Collector:
         for day in (*old, *early):
             self.sizes.pop(day, None)
         self.journal.expire(now)
-        self.measures.stored.set(self.archive.bytes())

@@ -19,8 +19,9 @@ _WORDS = {
     "warn": "warning", "error": "error", "err": "error", "fatal": "critical", "critical": "critical", "panic": "critical",
     "alert": "critical", "emerg": "critical",
 }  # fmt: skip
+_PAIR = re.compile(r"(?:^|\s)(level|msg|err)=(\"(?:[^\"\\]|\\.)*\"|\S+)")
 _LEVEL = re.compile(
-    r"\blevel=\"?(?P<pairs>[A-Za-z]+)|\[(?P<broker>debug|info|notice|warning|error|critical)\]"
+    r"\[(?P<broker>debug|info|notice|warning|error|critical)\]"
     r"|\] (?:\S+ )?(?P<pooler>DEBUG\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC)\b"
     r"|^(?P<plain>DEBUG|INFO|WARNING|ERROR|CRITICAL)\b"
     r"|(?P<database>DEBUG\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC):  ",
@@ -124,9 +125,19 @@ def level(text: str, fields: dict[str, Any]) -> str:
 
 def _fields(text: str) -> dict[str, Any]:
     if not text.startswith("{"):
-        return {}
+        return _pairs(text)
     try:
         found = json.loads(text)
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _pairs(text: str) -> dict[str, Any]:
+    """Of a line such as `level=ERROR msg="Probe failed" err="no such host"`: level and message, as programs in Go write them."""
+    if "level=" not in text or "msg=" not in text:
+        return {}
+    found = {name: value.strip('"') for name, value in _PAIR.findall(text)}
+    if not {"level", "msg"} <= set(found):
+        return {}
+    return {"level": found["level"], "message": ": ".join(filter(None, (found["msg"], found.get("err", ""))))}

@@ -263,6 +263,17 @@ def test_all_services_are_told_of() -> None:
     ]
 
 
+def test_containers_of_this_platform_are_told_of_and_no_others() -> None:
+    stand = Stand(raw("api"), raw("api", stack="two"))
+    state = {"State": "running", "ContainerStatus": {"ContainerID": "c1"}}
+    stand.engine.tasks = [
+        {"ID": "t1", "ServiceID": "id-one-api", "DesiredState": "running", "Status": state},
+        {"ID": "t2", "ServiceID": "id-one-api", "DesiredState": "running", "Status": {"State": "pending"}},
+        {"ID": "t3", "ServiceID": "id-two-api", "DesiredState": "running", "Status": state},
+    ]
+    assert stand.client.get("/containers").json() == [{"id": "c1", "service": "api"}]
+
+
 def test_failures_and_rollbacks_are_counted_once_and_not_those_from_before() -> None:
     stand = Stand(raw("api", SCALES))
     failures = 'penguinmails_service_failures_total{service="api"}'

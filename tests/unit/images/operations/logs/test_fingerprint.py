@@ -70,6 +70,15 @@ def test_the_level_is_what_the_line_says(text: str, level: str) -> None:
     assert made(text).level == level
 
 
+def test_a_line_of_pairs_is_known_by_its_message() -> None:
+    line = 'time=2026-11-24T21:24:38Z level=ERROR source=a.go:86 msg="Probe 17 \\"failed\\"" target=x err="no such host"'
+    found = fault(made(line, "blackbox"))
+    assert found is not None
+    assert found.title.startswith("Probe <n>")
+    assert found.title.endswith("no such host")
+    assert group(made(line, "blackbox")) == group(made(line.replace("21:24:38", "22:00:00"), "blackbox"))
+
+
 def test_a_request_that_failed_is_an_error_of_its_route() -> None:
     first = made('{"method": "GET", "path": "/a/1", "status": 503, "termination": "SC--", "route": "api-0"}', "edge")
     second = made('{"method": "GET", "path": "/b/2", "status": 503, "termination": "SC--", "route": "api-0"}', "edge")
