@@ -134,7 +134,7 @@ def _fields(text: str) -> dict[str, Any]:
 
 
 def _pairs(text: str) -> dict[str, Any]:
-    """Of a line such as `level=ERROR msg="Probe failed" err="no such host"`: level and message, as programs in Go write them."""
+    """Level and message of a line such as `level=ERROR msg="Probe failed" err="no such host"`, as programs in Go write it."""
     if "level=" not in text or "msg=" not in text:
         return {}
     found = {name: value.strip('"') for name, value in _PAIR.findall(text)}
