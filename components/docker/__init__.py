@@ -6,6 +6,7 @@ import pulumi
 import pulumi_docker as docker
 
 from components.contract import Identity
+from components.docker.backup import Backup
 from components.docker.certificate import Certificate
 from components.docker.cluster import Cluster
 from components.docker.database import Database
@@ -50,5 +51,5 @@ TARGET = Target(
     service=Service,
     edge=Edge,
     alerts=Unsupported("nothing watches the platform on docker yet; leave it out", "platform.alerts"),
-    backup=Unsupported("there are no backups on docker yet; leave it out", "platform.backup"),
+    backup=Backup,
 )

@@ -1,7 +1,8 @@
 """PostgreSQL 17 in one container, pinned to its node, with its own volume.
 
 The data directory lies where Patroni expects it, so that high availability can take the volume over later. Roles and their
-passwords are brought up to date at every start (`images/postgres`). Backups and point-in-time recovery are not here yet.
+passwords are brought up to date at every start (`images/postgres`). With backups the server ships its WAL to their repository
+itself; `backup.py` is who keeps them. A second repository is beyond the internal network, so only then the server leaves it.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from urllib.parse import quote
 import pulumi
 from pulumi import Output, ResourceOptions
 
-from components import images, naming
-from components.binding import Binding
+from components import images
+from components.binding import Binding, SecretReference
 from components.contract import DatabaseArgs, DatabaseOutputs
-from components.docker import sizing, swarm
+from components.docker import repositories, sizing, swarm
+from components.docker.pgbackrest_conf import COMMAND
 from components.docker.postgresql_conf import DatabaseSize, pg_hba, postgresql_conf
 from components.docker.secret_keys import derive
 from components.given import given
@@ -62,12 +64,16 @@ class Database(pulumi.ComponentResource):
         args, identity, name = self._args, self._args.identity, self._name
         certificate = args.certificate.internal["database"]
         monitor = args.secrets["monitoringSecret"].apply(lambda secret: derive(secret, "database"))
+        backed = args.backup is not None
+        shared = repositories.make_volumes(name, identity, self._child()) if backed else []
+        settings = postgresql_conf(size, archive_command=f"{COMMAND} archive-push %p" if backed else None)
+        outward = [swarm.attach(args.network.app)] if repositories.second(args.docker) is not None else []
         hba = pg_hba(database=NAME, owner_role=OWNER_ROLE, app_role=APP_ROLE, monitor_role=MONITOR_ROLE)
         return swarm.Workload(
             role="database",
             image=images.reference("postgres"),
             user=USER,
-            networks=[swarm.attach(args.network.data, HOST)],
+            networks=[swarm.attach(args.network.data, HOST), *outward],
             memory_mib=size.memory_mib,
             cpus=size.cpus,
             grace_seconds=60,
@@ -86,15 +92,24 @@ class Database(pulumi.ComponentResource):
                 "monitor-password": swarm.secret(f"{name}-monitor-password", identity, "database", monitor, self._child()),
                 "tls.crt": certificate.certificate,
                 "tls.key": certificate.key,
+                **self._repository_secrets(),
             },
             files={
                 f"{swarm.CONFIG_FOLDER}/postgresql.conf": swarm.file(
-                    f"{name}-settings", identity, "database", postgresql_conf(size), self._child()
+                    f"{name}-settings", identity, "database", settings, self._child()
                 ),
                 f"{swarm.CONFIG_FOLDER}/pg_hba.conf": swarm.file(f"{name}-access", identity, "database", hba, self._child()),
             },
-            volumes=[swarm.Volume(naming.physical(identity, "database", naming.DOCKER_LIMIT), "/var/lib/postgresql")],
-            tmpfs={"/dev/shm": size.shared_memory_mib, "/run/postgresql": 8, "/tmp": 64},
+            volumes=[repositories.database_volume(identity), *shared],
+            tmpfs={"/dev/shm": size.shared_memory_mib, "/tmp": 64, **({} if backed else {repositories.SOCKETS: 8})},
+        )
+
+    def _repository_secrets(self) -> dict[str, SecretReference]:
+        args = self._args
+        if args.backup is None:
+            return {}
+        return repositories.secrets(
+            self._name, args.identity, "database", args.backup, args.docker, args.secrets, self._child()
         )
 
 

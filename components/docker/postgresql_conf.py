@@ -3,7 +3,7 @@
 Pure text: no secret is in either file, so both are Swarm configs. The server reads postgresql.conf last, after the
 defaults of initdb. What concerns one role (no statement timeout for migrations) is set on the role by the image.
 
-Left out: archiving and replication, which belong to whoever ships the WAL; `log_connections`, because the health check
+Left out: replication, which belongs to who makes a standby; `log_connections`, because the health check
 connects every few seconds and would fill the log.
 """
 
@@ -13,6 +13,8 @@ import re
 from dataclasses import dataclass
 
 MEMORY_MIB_MIN = 256
+ARCHIVE_TIMEOUT_SECONDS = 45
+"""A segment that is not full is shipped after so long: of the 60 seconds that may be lost, the rest is for shipping it."""
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
@@ -61,13 +63,16 @@ class DatabaseSize:
         return _clamp(self.memory_mib // 8, 64, 1024)
 
 
-def postgresql_conf(size: DatabaseSize) -> str:
-    """The whole file. Every size is in MB (PostgreSQL's MB is a MiB), every time has its unit."""
+def postgresql_conf(size: DatabaseSize, *, archive_command: str | None = None) -> str:
+    """The whole file. `archive_command`: what ships the WAL to the backups; None where there are none.
+
+    Every size is in MB (PostgreSQL's MB is a MiB), every time has its unit.
+    """
     sections = {
         "connections": _connections(size),
         "TLS (TLS 1.2 and newer; the key belongs to the server's user, mode 0400)": _tls(),
         "memory": _memory(size),
-        "durability and write-ahead log": _wal(size),
+        "durability and write-ahead log": {**_wal(size), **_archive(archive_command)},
         "planner and workers": _planner(size),
         "timeouts (the image lifts statement_timeout for the owner and the superuser)": _timeouts(),
         "log (to stderr, without parameters and failed statements: they hold mail and secrets)": _log(),
@@ -153,6 +158,18 @@ def _wal(size: DatabaseSize) -> dict[str, str]:
         "checkpoint_timeout": "15min",
         "checkpoint_completion_target": "0.9",
         "max_slot_wal_keep_size": f"{size.max_wal_size_mib * 2}MB",  # a lost standby must not fill the disk
+    }
+
+
+def _archive(command: str | None) -> dict[str, str]:
+    if command is None:
+        return {"archive_mode": "off"}
+    if "'" in command or "\n" in command:
+        raise ValueError("archive_command: should be one line without a quote")
+    return {
+        "archive_mode": "on",
+        "archive_command": f"'{command}'",
+        "archive_timeout": f"{ARCHIVE_TIMEOUT_SECONDS}s",
     }
 
 

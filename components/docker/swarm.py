@@ -52,11 +52,13 @@ class Volume:
     """A named volume, made by the engine when the service first mounts it, so that removing a service keeps its data.
 
     `memory_mib`: one in memory that belongs to the service's user and lasts while a container has it; None is on disk.
+    `made`: it is a resource of its own (`volume`). A service takes such a mount in place; one that brings labels replaces it.
     """
 
-    name: str
+    name: Output[str] | str
     path: str
     memory_mib: int | None = None
+    made: bool = False
 
 
 @dataclass(frozen=True)
@@ -271,7 +273,9 @@ def _volume_mounts(identity: Identity, workload: Workload) -> list[docker.Servic
             type="volume",
             source=volume.name,
             target=volume.path,
-            volume_options=docker.ServiceTaskSpecContainerSpecMountVolumeOptionsArgs(
+            volume_options=None
+            if volume.made
+            else docker.ServiceTaskSpecContainerSpecMountVolumeOptionsArgs(
                 driver_name="local" if volume.memory_mib is not None else None,
                 driver_options=_in_memory(volume.memory_mib, workload.user) if volume.memory_mib is not None else None,
                 labels=[

@@ -113,7 +113,6 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"dns": {}}, "platform.dns: "),
     ({"mail": {"domain": "example.com", "postmaster": "postmaster@example.com"}}, "platform.mail: "),
     ({"alerts": {"emails": ["ops@example.com"]}}, "platform.alerts: "),
-    ({"backup": {}}, "platform.backup: "),
 ]
 
 

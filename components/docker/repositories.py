@@ -1,0 +1,93 @@
+"""What a container needs to reach the repositories of backups: its volumes, its secrets and its networks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pulumi_docker as docker
+from pulumi import Output, ResourceOptions
+
+from components import naming
+from components.binding import SecretReference
+from components.contract import Identity
+from components.docker import swarm
+from components.docker.pgbackrest_conf import FOLDER, Repositories, pgbackrest_conf
+from components.spec import Backup, DockerSection, S3Repository, SftpRepository
+
+SOCKETS = "/run/postgresql"
+
+
+def second(section: DockerSection | None) -> S3Repository | SftpRepository | None:
+    return section.second_repository if section is not None else None
+
+
+_SHARED = {"backups": FOLDER, "database-socket": SOCKETS}
+"""The backups, and the folder of the server's socket, over which the keeper is the superuser by its user id."""
+
+
+def make_volumes(name: str, identity: Identity, opts: ResourceOptions) -> list[swarm.Volume]:
+    """What server and keeper share; the server may get it while it keeps its data."""
+    return [_volume(f"{name}-{role}", identity, role, path, opts) for role, path in _SHARED.items()]
+
+
+def volumes(identity: Identity) -> list[swarm.Volume]:
+    """The same, once they are made."""
+    names = {role: naming.physical(identity, role, naming.DOCKER_LIMIT) for role in _SHARED}
+    return [swarm.Volume(names[role], path, made=True) for role, path in _SHARED.items()]
+
+
+def database_volume(identity: Identity) -> swarm.Volume:
+    return swarm.Volume(naming.physical(identity, "database", naming.DOCKER_LIMIT), "/var/lib/postgresql")
+
+
+def scratch(identity: Identity) -> str:
+    """The volume that drills restore into; nothing in it is worth keeping."""
+    return naming.physical(identity, "drill", naming.DOCKER_LIMIT)
+
+
+def secrets(
+    name: str,
+    identity: Identity,
+    component: str,
+    backup: Backup,
+    section: DockerSection | None,
+    given: Mapping[str, Output[str]],
+    opts: ResourceOptions,
+) -> dict[str, SecretReference]:
+    """File name below /run/secrets -> secret. `given`: all of the stack's configuration."""
+    asked = second(section)
+    keys = ["backupPassphrase"]
+    if asked is not None:
+        keys.append("backupRepositoryKey")
+    if isinstance(asked, S3Repository):
+        keys.append("backupRepositorySecret")
+
+    def render(values: list[str]) -> str:
+        found = dict(zip(keys, values, strict=True))
+        return pgbackrest_conf(
+            Repositories(
+                passphrase=found["backupPassphrase"],
+                retention_days=backup.retention_days,
+                second=asked,
+                key=found.get("backupRepositoryKey", "") if isinstance(asked, S3Repository) else "",
+                key_secret=found.get("backupRepositorySecret", ""),
+            )
+        )
+
+    text = Output.all(*(given[key] for key in keys)).apply(render)
+    found = {"pgbackrest.conf": swarm.secret(f"{name}-pgbackrest", identity, component, text, opts)}
+    if isinstance(asked, SftpRepository):
+        key = given["backupRepositoryKey"].apply(lambda pem: pem.rstrip("\n") + "\n")
+        found["repository-key"] = swarm.secret(f"{name}-repository-key", identity, component, key, opts)
+    return found
+
+
+def _volume(name: str, identity: Identity, role: str, path: str, opts: ResourceOptions) -> swarm.Volume:
+    """A volume that a running service may get. It stays when the service goes; `scripts/down` removes it."""
+    resource = docker.Volume(
+        name,
+        name=naming.physical(identity, role, naming.DOCKER_LIMIT),
+        labels=[docker.VolumeLabelArgs(label=key, value=value) for key, value in swarm.labels(identity, "data")],
+        opts=ResourceOptions.merge(opts, ResourceOptions(retain_on_delete=True)),
+    )
+    return swarm.Volume(resource.name, path, made=True)

@@ -1,0 +1,103 @@
+"""Looks after the schedule: what is due is started, one at a time; between, the archive is watched."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
+from penguinmails_backup import facts, jobs, live, schedule, web
+from penguinmails_backup.errors import BackupError, Busy
+from penguinmails_backup.settings import ARCHIVE_TIMEOUT_SECONDS, Settings
+
+TICK_SECONDS = 15
+STANDSTILL_SECONDS = 120
+
+
+class Keeper:
+    """The schedule runs in a thread of its own, so that a long backup does not stop the watch."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stop = threading.Event()
+        self._seen = time.monotonic()
+
+    def run(self) -> int:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stop.set())
+        server = web.server(self._settings, self._healthy)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._work, daemon=True).start()
+        while not self._stop.is_set():
+            self._watch()
+            self._seen = time.monotonic()
+            self._stop.wait(TICK_SECONDS)
+        server.shutdown()
+        return 0
+
+    def _healthy(self) -> bool:
+        return time.monotonic() - self._seen < STANDSTILL_SECONDS
+
+    def _watch(self) -> None:
+        try:
+            watch_archive(self._settings.database_name)
+        except BackupError as error:
+            say("WARNING", str(error))
+        except Exception as error:  # noqa: BLE001 -- the watch goes on whatever one look meets
+            say("ERROR", f"the archive could not be looked at: {error}")
+
+    def _work(self) -> None:
+        while not self._stop.wait(TICK_SECONDS):
+            now, known = time.time(), facts.read()
+            kind = schedule.backup_due(known, self._settings.schedule, now)
+            if kind is not None:
+                self._do(f"{kind} backup", partial(jobs.backup, self._settings, full=kind == "full"))
+            elif schedule.drill_due(known, self._settings.drill_every_days, now):
+                self._do("drill", lambda: jobs.run_drill(self._settings))
+
+    def _do(self, what: str, job: Callable[[], dict[str, object]]) -> None:
+        say("INFO", f"{what} begins")
+        try:
+            found = job()
+        except Busy as error:
+            say("INFO", str(error))
+        except Exception as error:  # noqa: BLE001 -- the schedule goes on; the failure is counted
+            say("ERROR", f"{what} failed: {error}")
+        else:
+            failed = found.get("passed") is False
+            say("ERROR" if failed else "INFO", f"{what} failed: {found['reason']}" if failed else f"{what} done")
+
+
+def watch_archive(database: str) -> None:
+    """Notes up to when the archive is whole.
+
+    When no finished segment waits, all that is older than the server's archive_timeout has been shipped, also on a server where
+    nothing happens.
+    """
+    with live.connected(database) as connection:
+        row = connection.execute(
+            "SELECT extract(epoch FROM last_archived_time), failed_count, coalesce(last_archived_wal, ''),"
+            " (SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready') FROM pg_stat_archiver"
+        ).fetchone()
+    assert row is not None
+    last, failures, waiting = float(row[0] or 0), int(row[1]), int(row[3])
+    whole = max(last, time.time() - ARCHIVE_TIMEOUT_SECONDS) if last and not waiting else last
+
+    def note(known: facts.Facts) -> None:
+        known.archived = max(known.archived, whole)
+        known.archive_failures += failures - known.archiver_seen if failures >= known.archiver_seen else failures
+        known.archiver_seen = failures
+
+    facts.change(note)
+
+
+def say(level: str, text: str) -> None:
+    """One line of JSON, as all the kit's programs log."""
+    line = {"time": datetime.now(UTC).isoformat(), "level": level, "message": text}
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
