@@ -30,8 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.name.startswith("test_down_"))
 
 
-def docker(*arguments: str) -> str:
-    return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout
+def docker(*arguments: str, given: str | None = None) -> str:
+    return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True, input=given).stdout
 
 
 @dataclass

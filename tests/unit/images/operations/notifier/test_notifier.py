@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -99,6 +100,18 @@ def test_anything_else_is_refused(change: Callable[..., tuple[bytes, str, float]
 def test_the_signature_is_the_one_that_the_documentation_computes() -> None:
     """printf '1000.body' | openssl dgst -sha256 -hmac key"""
     assert sign("key", b"body", 1000) == "t=1000,v1=062f6ed108cb94155be54ddfb5d8e80ef70ed54fe9bbf747b5507a21aaf1d704"
+
+
+def test_the_recipe_of_the_documentation_takes_what_is_sent_and_nothing_else() -> None:
+    text = (Path(__file__).resolve().parents[5] / "docs" / "docker-status.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    exec(text.split("```python\n")[1].split("```")[0], names)
+    header = sign(SECRET, b"body", int(time.time()))
+    assert names["is_genuine"](SECRET, b"body", header)
+    assert not names["is_genuine"](SECRET, b"other", header)
+    assert not names["is_genuine"]("another", b"body", header)
+    assert not names["is_genuine"](SECRET, b"body", sign(SECRET, b"body", int(time.time()) - 400))
+    assert not names["is_genuine"](SECRET, b"body", "")
 
 
 def test_it_is_posted_again_until_it_is_taken_with_the_same_id() -> None:

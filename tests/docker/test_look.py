@@ -1,0 +1,132 @@
+"""Logs, the status page and dashboards on the real platform."""
+
+from __future__ import annotations
+
+import json
+import re
+import ssl
+from typing import Any
+
+import httpx
+
+from components.docker.dashboards import DASHBOARDS
+from components.spec import Objectives
+from tests.docker.conftest import STACK, Running, docker, until
+
+ASK = "import sys, urllib.request; sys.stdout.write(urllib.request.urlopen(sys.argv[1], timeout=20).read().decode())"
+QUERY = """
+import json, sys, urllib.parse, urllib.request
+found = []
+for text in json.load(sys.stdin):
+    page = "http://prometheus:9090/api/v1/query?" + urllib.parse.urlencode({"query": text})
+    try:
+        found.append(len(json.load(urllib.request.urlopen(page, timeout=20))["data"]["result"]))
+    except urllib.error.HTTPError as error:
+        found.append(error.read().decode())
+json.dump(found, sys.stdout)
+"""
+
+
+def inside(role: str = "logs") -> str:
+    """The container of exactly this role."""
+    return docker("ps", "--quiet", "--filter", f"name=^penguinmails-{STACK}-{role}\\.").split()[0]
+
+
+def asked(address: str) -> Any:
+    """What a program answers within the platform's networks."""
+    return json.loads(docker("exec", inside(), "/usr/bin/python3", "-c", ASK, f"http://{address}"))
+
+
+def page(running: Running) -> httpx.Client:
+    """A browser without a key of the API."""
+    context = ssl.create_default_context(cafile=str(running.authority))
+    return httpx.Client(base_url=running.url, verify=context, timeout=20)
+
+
+def test_an_error_in_a_service_becomes_a_group_with_its_release(running: Running) -> None:
+    docker("exec", inside("database"), "psql", "-X", "-d", "penguinmails", "-c", "DO $$ BEGIN RAISE 'look % here', 17; END $$")
+
+    def group() -> Any:
+        return next((found for found in asked("logs:9200/errors") if "look <n> here" in found["title"]), None)
+
+    found = until(group, 30, "the error is a group")
+    assert (found["service"], len(found["releases"][0])) == ("database", 16)
+    assert "look 17 here" in found["example"]
+
+
+def test_a_wrong_key_and_wrong_passwords_are_security_events(running: Running) -> None:
+    with page(running) as browser:
+        assert browser.post("/v1/messages", json={}, headers={"Authorization": "Bearer wrong"}).status_code == 401
+    wrong = "host=database user=penguinmails_app password=wrong dbname=penguinmails sslmode=require"
+    docker("exec", inside("database"), "sh", "-c", f"psql '{wrong}' -c 'SELECT 1' || true")
+
+    def seen() -> Any:
+        totals = asked("logs:9200/security")["totals"]
+        return totals if totals["key_misuse"] and totals["database_login_failed"] else None
+
+    until(seen, 30, "both are events")
+    assert "wrong" not in [line["line"] for line in asked("logs:9200/search?text=authentication&since=5m")["lines"]]
+
+
+def test_the_lines_of_every_part_are_kept_with_their_role(running: Running) -> None:
+    for role in ("database", "broker", "pooler", "api", "worker", "edge"):
+        until(lambda role=role: asked(f"logs:9200/search?service={role}&since=1d&limit=1")["lines"], 30, f"lines of {role}")
+
+
+def test_a_new_collector_loses_and_doubles_no_line(running: Running) -> None:
+    def ours() -> list[str]:
+        return [json.loads(line["line"])["path"] for line in asked("logs:9200/search?text=/look-&since=1h&limit=1000")["lines"]]
+
+    with page(running) as browser:
+        for number in range(40):
+            browser.get(f"/look-{number}")
+            if number == 15:
+                docker("kill", inside())
+    until(lambda: docker("ps", "-q", "--filter", f"name=^penguinmails-{STACK}-logs\\.").split(), 60, "it runs again")
+    until(lambda: _is_well() and len(ours()) >= 40, 60, "all lines are kept")
+    assert ours() == [f"/look-{number}" for number in range(40)]
+
+
+def _is_well() -> bool:
+    return "healthy" in docker("inspect", "--format", "{{.State.Health.Status}}", inside()).split()
+
+
+def test_the_page_is_behind_its_login(running: Running) -> None:
+    password = running.checkout.pulumi("config", "get", "statusPassword").stdout.strip()
+    with page(running) as browser:
+        for path in ("/status", "/status/", "/status/logs"):
+            assert browser.get(path).headers["location"] == "/status/login"
+        assert _log_in(browser, "wrong").status_code == 401
+        assert _log_in(browser, password).status_code == 303
+        answer = browser.get("/status")
+        assert answer.status_code == 200
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        for word in ("database", "broker", "Availability", "No service scales", "key misuse"):
+            assert word.lower() in answer.text.lower(), word
+        assert "request" in browser.get("/status/logs?service=api&text=request").text
+    until(lambda: asked("logs:9200/security")["totals"]["login_failed"], 30, "the wrong login is an event")
+
+
+def _log_in(browser: httpx.Client, password: str) -> httpx.Response:
+    field = re.search(r'name="field" value="([^"]+)"', browser.get("/status/login").text)
+    assert field is not None
+    return browser.post("/status/login", data={"user": "operator", "password": password, "field": field[1]})
+
+
+def test_every_query_of_the_dashboards_gives_what_it_should(running: Running) -> None:
+    queries = [
+        (f"{name}: {title}", query) for name, made in DASHBOARDS.items() for title, query in made(Objectives()).queries()
+    ]
+
+    def wrong() -> list[str]:
+        texts = json.dumps([query.text for _, query in queries])
+        command = ["exec", "--interactive", inside(), "/usr/bin/python3", "-c", QUERY]
+        counts = json.loads(docker(*command, given=texts))
+        return [
+            f"{where}: {count}"
+            for (where, query), count in zip(queries, counts, strict=True)
+            if isinstance(count, str) or (count == 0 and not query.quiet)
+        ]
+
+    until(lambda: not wrong(), 90, "every panel has data")
+    assert wrong() == []
