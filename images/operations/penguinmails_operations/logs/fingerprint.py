@@ -17,6 +17,7 @@ _RAISED = re.compile(r"^(?P<type>[A-Za-z_][\w.]*)(?:: (?P<text>.*))?$")
 _HEADS = (
     re.compile(r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*( UTC)?\s+"),
     re.compile(r"^\[\d+\] "),
+    re.compile(r"^\S*@\S* .{0,150}?(?=(?:ERROR|FATAL|PANIC):\s)"),
     re.compile(r"^\[(debug|info|notice|warning|error|critical)\] (<[\d.]+> )?"),
 )
 _CHANGING = (

@@ -196,11 +196,14 @@ async def _fields(request: Request) -> dict[str, str]:
 
 
 def _pretty(line: str) -> str:
-    """A line of JSON as its message and the rest; any other line as it is."""
+    """A request at the edge in short; a line of JSON as its message and the rest; any other line as it is."""
     try:
         found = json.loads(line)
     except ValueError:
         return line
+    if isinstance(found, dict) and {"method", "path", "status", "total_ms"} <= set(found):
+        end = f"{found['status']} after {found['total_ms']} ms, for {found.get('client', '?')}"
+        return f"{found['method']} {found['path']} {end}"
     if not isinstance(found, dict) or "message" not in found:
         return line
     rest = {key: value for key, value in found.items() if key not in {"time", "level", "role", "logger", "message"}}

@@ -82,7 +82,8 @@ def view(facts: Facts, objectives: queries.Objectives, platform: str, now: datet
     found = parts(facts, now)
     alerts = _alerts(facts.alerts, now)
     problems = _problems(facts)
-    state, headline = _headline(found, alerts, problems)
+    objective = _objective(facts, objectives)
+    state, headline = _headline(found, alerts, problems, objective)
     events = facts.security.value or {}
     return View(
         platform=platform,
@@ -90,7 +91,7 @@ def view(facts: Facts, objectives: queries.Objectives, platform: str, now: datet
         state=state,
         headline=headline,
         parts=found,
-        objective=_objective(facts, objectives),
+        objective=objective,
         alerts=alerts,
         alerts_problem=facts.alerts.problem,
         scaling=scaling(facts.services, facts.decisions, now),
@@ -139,7 +140,9 @@ def _health(service: Mapping[str, Any] | None, up: float | None) -> tuple[str, s
     return GOOD, "runs"
 
 
-def _headline(found: Sequence[Part], alerts: Sequence[Alert], problems: Sequence[tuple[str, str]]) -> tuple[str, str]:
+def _headline(
+    found: Sequence[Part], alerts: Sequence[Alert], problems: Sequence[tuple[str, str]], objective: Objective
+) -> tuple[str, str]:
     down = [part.role for part in found if part.state == BAD]
     severe = [alert for alert in alerts if alert.severity in _SEVERE]
     if down or severe:
@@ -147,9 +150,11 @@ def _headline(found: Sequence[Part], alerts: Sequence[Alert], problems: Sequence
         words += [f"{len(severe)} urgent alert{'s' if len(severe) > 1 else ''}"] if severe else []
         return BAD, " and ".join(words).capitalize()
     troubled = [part.role for part in found if part.state == WARN]
-    if alerts or troubled:
+    spent = objective.state == BAD
+    if alerts or troubled or spent:
         words = [f"{len(alerts)} alert{'s' if len(alerts) > 1 else ''}"] if alerts else []
         words += [f"look at {', '.join(troubled)}"] if troubled else []
+        words += ["the error budget is used up"] if spent else []
         return WARN, ", ".join(words).capitalize()
     if problems or not found:
         return UNKNOWN, "Nothing is wrong that can be seen, but not everything can be seen"

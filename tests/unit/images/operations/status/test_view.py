@@ -117,6 +117,14 @@ def test_the_error_budget(failed: str, left: float, state: str) -> None:
     assert 0 <= found.width <= 100
 
 
+def test_a_budget_that_is_used_up_is_no_good_news() -> None:
+    parts = Parts()
+    parts.changed["alertmanager", "/api/v2/alerts"] = []
+    parts.failed_ratio = "0.002"
+    found = seen(parts)
+    assert (found.state, found.headline) == ("warn", "The error budget is used up")
+
+
 def test_no_figure_is_not_a_good_figure() -> None:
     parts = Parts()
     parts.failed_ratio = "NaN"
