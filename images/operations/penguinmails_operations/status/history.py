@@ -69,12 +69,17 @@ def scaling(services: Answer, decisions: Answer, now: datetime) -> Scaling:
         Decision(
             at=moment(entry.get("time"), now),
             service=str(entry.get("service", "")),
-            step=f"{entry.get('from', '?')} → {entry.get('to', '?')}",
+            step=_step(entry),
             reason=str(entry.get("reason", "")),
         )
         for entry in (decisions.value or [])[:SHOWN]
     ]
     return Scaling(sorted(found, key=lambda one: one.service), told, services.problem, decisions.problem)
+
+
+def _step(entry: Mapping[str, Any]) -> str:
+    before, after = entry.get("from", "?"), entry.get("to", "?")
+    return f"stays at {before}" if before == after else f"{before} → {after}"
 
 
 def _scaled(entry: Mapping[str, Any]) -> Scaled:
@@ -94,32 +99,27 @@ def backups(made: Answer, drills: Answer, now: datetime) -> Backups:
 
 def _backup(entry: Mapping[str, Any], now: datetime) -> Kept:
     details = [
-        *_pair(entry, "size", ("size_bytes", "bytes", "size"), size),
-        *_pair(entry, "stored", ("stored_bytes", "repository_bytes"), size),
-        *_pair(entry, "took", ("seconds", "duration_seconds"), _seconds),
+        *_pair(entry, "database", "database_bytes", size),
+        *_pair(entry, "stored", "stored_bytes", size),
+        *_pair(entry, "in repository", "repository", str),
     ]
-    title = f"{entry.get('type', 'backup')} {entry.get('label', entry.get('name', ''))}".strip()
-    is_good = not entry.get("error") and entry.get("ok") is not False
-    return Kept(moment(_first(entry, ("finished", "stop", "time", "at", "started")), now), title, is_good, details)
+    title = f"{entry.get('type', 'backup')} {entry.get('label', '')}".strip()
+    is_good = not entry.get("damaged")
+    return Kept(moment(entry.get("finished"), now), title if is_good else f"{title}, damaged", is_good, details)
 
 
 def _drill(entry: Mapping[str, Any], now: datetime) -> Kept:
-    entry = {**entry, **entry["evidence"]} if isinstance(entry.get("evidence"), Mapping) else entry
     details = [
-        *_pair(entry, "data lost at most", ("rpo_seconds",), _seconds),
-        *_pair(entry, "back after", ("rto_seconds",), _seconds),
+        *_pair(entry, "data lost at most", "rpo_seconds", _seconds),
+        *_pair(entry, "back after", "rto_seconds", _seconds),
     ]
     is_good = bool(entry.get("passed"))
-    at = moment(_first(entry, ("finished", "time", "at", "started")), now)
-    return Kept(at, "passed" if is_good else "failed", is_good, details)
+    details += [] if is_good else [("because", str(entry.get("reason", "")))]
+    return Kept(moment(entry.get("at"), now), "passed" if is_good else "failed", is_good, details)
 
 
-def _first(entry: Mapping[str, Any], names: Sequence[str]) -> Any:
-    return next((entry[name] for name in names if entry.get(name) is not None), None)
-
-
-def _pair(entry: Mapping[str, Any], word: str, names: Sequence[str], render: Any) -> list[tuple[str, str]]:
-    value = _first(entry, names)
+def _pair(entry: Mapping[str, Any], word: str, name: str, render: Any) -> list[tuple[str, str]]:
+    value = entry.get(name)
     return [(word, render(value))] if isinstance(value, int | float) else []
 
 

@@ -44,9 +44,27 @@ DECISIONS = [
     }
 ]
 BACKUPS = [
-    {"type": "full", "label": "20260203-020000F", "finished": "2026-02-03T02:04:00Z", "size_bytes": 9663676416, "seconds": 241}
+    {
+        "type": "full",
+        "label": "20260203-020000F",
+        "finished": "2026-02-03T02:04:00Z",
+        "database_bytes": 9663676416,
+        "stored_bytes": 2147483648,
+        "repository": 1,
+        "damaged": False,
+    }
 ]
-DRILLS = [{"finished": "2026-02-01T03:00:00Z", "passed": True, "rpo_seconds": 12.4, "rto_seconds": 93.0}]
+DRILLS = [
+    {"name": "d2", "at": "2026-02-01T03:00:00Z", "passed": True, "rpo_seconds": 12.4, "rto_seconds": 93.0, "reason": ""},
+    {
+        "name": "d1",
+        "at": "2026-01-25T03:00:00Z",
+        "passed": False,
+        "rpo_seconds": None,
+        "rto_seconds": None,
+        "reason": "no room",
+    },
+]
 ERRORS = [
     {
         "id": "0123456789ab",

@@ -138,9 +138,10 @@ def test_scaling_backups_and_drills() -> None:
         ("worker", 2, 1, 4),
     ]
     assert found.scaling.decisions[0].step == "2 → 3"
-    assert found.backups.backups[0].details == [("size", "9.0 GiB"), ("took", "4 min")]
+    assert found.backups.backups[0].details == [("database", "9.0 GiB"), ("stored", "2.0 GiB"), ("in repository", "1")]
     assert found.backups.drills[0].details == [("data lost at most", "12.4 s"), ("back after", "1 min")]
     assert found.backups.drills[0].is_good
+    assert found.backups.drills[1].details == [("because", "no room")]
 
 
 def test_the_parts_are_asked_once_however_many_look() -> None:
