@@ -21,7 +21,7 @@ class Certificate(pulumi.ComponentResource):
         if args.authority is None:
             raise ValueError("certificateAuthority is among the secret keys of this target")
         self._name, self._args, self._authority = name, args, args.authority
-        authority_pem = Output.unsecret(self._authority.apply(lambda text: pki.read_authority(text).certificate_pem))
+        authority_pem = Output.unsecret(self._authority.apply(pki.trusted_pem))
         edge_authority = authority_pem
         if args.mode == "supplied":
             edge_authority = Output.unsecret(args.secrets["edgeCertificate"].apply(supplied.root_pem))

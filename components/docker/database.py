@@ -86,9 +86,6 @@ class Database(pulumi.ComponentResource):
                 "owner-password": swarm.secret(
                     f"{name}-owner-password", identity, "database", args.owner_password, self._child()
                 ),
-                "app-password": swarm.secret(
-                    f"{name}-app-password", identity, "database", given(args.app_password, "databaseAppPassword"), self._child()
-                ),
                 "monitor-password": swarm.secret(f"{name}-monitor-password", identity, "database", monitor, self._child()),
                 "tls.crt": certificate.certificate,
                 "tls.key": certificate.key,

@@ -51,7 +51,7 @@ class Edge(pulumi.ComponentResource):
             networks=[swarm.attach(self._args.network.edge)],
             memory_mib=sizing.EDGE_FILES_MEMORY_MIB,
             cpus=sizing.EDGE_FILES_CPUS,
-            grace_seconds=5,
+            grace_seconds=15,
             order="stop-first",
             node=self._args.identity.node,
             secrets={"tls.pem": self._args.certificate.edge},

@@ -137,18 +137,37 @@ def authority_bundle(authority: Authority) -> str:
 
 
 def read_authority(bundle: str) -> Authority:
-    """The authority of a text that holds its key and its certificate in PEM, in any order.
+    """The authority that signs: the first of a text that holds its key and its certificate in PEM.
 
     Raises `ValueError` when one of the two is missing or they do not belong together.
     """
-    blocks = {kind: block for block, kind in _PEM_BLOCK.findall(bundle)}
-    if "PRIVATE KEY" not in blocks or "CERTIFICATE" not in blocks:
-        raise ValueError("certificateAuthority: should hold a PRIVATE KEY and a CERTIFICATE in PEM")
-    authority = Authority(blocks["PRIVATE KEY"] + "\n", blocks["CERTIFICATE"] + "\n")
-    certificate = x509.load_pem_x509_certificate(authority.certificate_pem.encode())
-    if _ec_key(authority.key_pem).public_key() != certificate.public_key():
+    first = authorities(bundle)[0]
+    certificate = x509.load_pem_x509_certificate(first.certificate_pem.encode())
+    if _ec_key(first.key_pem).public_key() != certificate.public_key():
         raise ValueError("certificateAuthority: the key does not belong to the certificate")
-    return authority
+    return first
+
+
+def authorities(bundle: str) -> list[Authority]:
+    """All authorities of a text, the one that signs first; one that is trusted only has an empty key.
+
+    While an authority is replaced (`scripts/operations/rotation.py`), the text holds both.
+    """
+    found, key = [], ""
+    for block, kind in _PEM_BLOCK.findall(bundle):
+        if kind == "PRIVATE KEY":
+            key = f"{block}\n"
+        elif kind == "CERTIFICATE":
+            found.append(Authority(key, f"{block}\n"))
+            key = ""
+    if not found or not found[0].key_pem:
+        raise ValueError("certificateAuthority: should hold a PRIVATE KEY and a CERTIFICATE in PEM")
+    return found
+
+
+def trusted_pem(bundle: str) -> str:
+    """The certificates of all authorities: what a client verifies with."""
+    return "".join(one.certificate_pem for one in authorities(bundle))
 
 
 def pem_bundle(certificate_chain_pem: str, key_pem: str) -> str:

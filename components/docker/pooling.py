@@ -8,7 +8,7 @@ from pulumi import Output, ResourceOptions
 from components import images
 from components.binding import Binding
 from components.contract import PoolingArgs, PoolingOutputs
-from components.docker import exporters, sizing, swarm
+from components.docker import access, exporters, sizing, swarm
 from components.docker.database import AUTHORITY_FILE, database_url
 from components.docker.pgbouncer_ini import PoolSettings, pgbouncer_ini, userlist
 from components.given import given
@@ -20,11 +20,13 @@ class Pooling(pulumi.ComponentResource):
     def __init__(self, name: str, args: PoolingArgs, opts: ResourceOptions) -> None:
         super().__init__("penguinmails:docker:Pooling", name, None, opts)
         self._name, self._args = name, args
-        service = swarm.service(f"{name}-server", args.identity, self._workload(), self._child())
+        logins = access.service(f"{name}-access", args, self._child())
+        after = ResourceOptions(parent=self, depends_on=[logins])
+        service = swarm.service(f"{name}-server", args.identity, self._workload(), after)
         self._measure(service)
         role = args.database.app_role
         url = Output.all(service.id, given(args.app_password, "databaseAppPassword")).apply(
-            lambda values: database_url(role, values[1], HOST, PORT)
+            lambda values: _url(role, values[1])
         )
         secret = swarm.secret(f"{name}-url", args.identity, "pooling", url, self._child())
         self.outputs = PoolingOutputs(
@@ -65,7 +67,9 @@ class Pooling(pulumi.ComponentResource):
         )
         passwords = Output.all(given(args.app_password, "databaseAppPassword"), args.secrets["monitoringSecret"])
         users = passwords.apply(
-            lambda values: userlist({role: values[0], exporters.MONITOR_USER: exporters.pooler_password(values[1])})
+            lambda values: userlist(
+                {**access.logins(role, values[0]), exporters.MONITOR_USER: exporters.pooler_password(values[1])}
+            )
         )
         return swarm.Workload(
             role=HOST,
@@ -92,3 +96,9 @@ class Pooling(pulumi.ComponentResource):
             },
             tmpfs={"/tmp": 8},
         )
+
+
+def _url(role: str, secret: str) -> str:
+    """Through the pooler, as the login of the first password."""
+    password = access.listed(secret)[0]
+    return database_url(access.login(role, password), password, HOST, PORT)

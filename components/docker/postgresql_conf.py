@@ -85,7 +85,8 @@ def postgresql_conf(size: DatabaseSize, *, archive_command: str | None = None) -
 
 
 def pg_hba(*, database: str, owner_role: str, app_role: str, monitor_role: str) -> str:
-    """Who may connect: the superuser through the Unix socket only, three roles over TLS to one database only.
+    """Who may connect: the superuser through the Unix socket only, the owner, members of the application's role and the monitor
+    over TLS to one database only.
 
     Raises `ValueError` for a name that is no plain lower-case identifier and for the superuser's name.
     """
@@ -100,7 +101,9 @@ def pg_hba(*, database: str, owner_role: str, app_role: str, monitor_role: str) 
         "# Rendered by the platform kit; a change here is overwritten.",
         "# type  database user address method",
         "local all postgres peer",
-        *(f'hostssl "{database}" "{role}" all scram-sha-256' for role in roles.values()),
+        f'hostssl "{database}" "{owner_role}" all scram-sha-256',
+        f'hostssl "{database}" +{app_role} all scram-sha-256',
+        f'hostssl "{database}" "{monitor_role}" all scram-sha-256',
     ]
     return "\n".join(rows) + "\n"
 

@@ -5,12 +5,14 @@ SET statement_timeout = 0;
 SELECT format('CREATE ROLE %I', role)
 FROM unnest(ARRAY[:'owner', :'app', :'monitor']) AS role
 WHERE role NOT IN (SELECT rolname FROM pg_roles) \gexec
-ALTER ROLE :"owner" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
-ALTER ROLE :"app" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+ALTER ROLE :"owner" LOGIN NOSUPERUSER NOCREATEDB CREATEROLE NOREPLICATION NOBYPASSRLS;
+ALTER ROLE :"app" NOLOGIN PASSWORD NULL NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 ALTER ROLE :"monitor" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 5;
 \password :owner
-\password :app
 \password :monitor
+
+-- The owner makes the application's logins, members of this role (`access`). CREATEROLE gives rights over such roles only.
+GRANT :"app" TO :"owner" WITH ADMIN TRUE, INHERIT FALSE, SET FALSE;
 
 -- What measures the server reads its figures and no row of anybody.
 GRANT pg_monitor TO :"monitor";

@@ -1,9 +1,10 @@
-"""A release that goes back by itself: what cannot start is rolled back by Swarm, what answers badly by this watch.
+"""A release that goes back by itself: what cannot start is rolled back by Swarm, what does not become healthy or answers badly
+by this watch.
 
-While the engine works and for a while after, the requests that new copies answer are compared with the objective and with the
-old copies (`release_judge.py`). Swarm replaces one copy at a time and waits between two, so a bad release is mostly found
-when its first copy answers. Whatever was rolled back, all of the application goes back together, and the engine's state is
-brought in line, so that the next run starts from what runs.
+A copy that starts again may take its time on a busy host, so its health check is patient; a new release may not, since the
+former copies answer meanwhile. While the engine works and for a while after, the requests that new copies answer are compared
+with the objective and with the old copies (`release_judge.py`). Whatever was rolled back, all of the application goes back
+together, and the engine's state is brought in line, so that the next run starts from what runs.
 
 Left out: services that no request of the edge reaches. A worker that is slow shows in its queue, which alerts watch.
 """
@@ -29,6 +30,8 @@ from scripts.toolchain.process import Failure
 WINDOW_SECONDS = 45
 """For which the youngest copy is watched. With the time that a rollback takes it stays below 90 s."""
 BASELINE_SECONDS = 60
+HEALTHY_SECONDS = 12
+"""For a new copy from its start until it is healthy."""
 WARM_UP_SECONDS = 3
 """After its first request a copy still opens its connections."""
 ROLLBACK_SECONDS = 120
@@ -56,21 +59,17 @@ def deploy(stack: Stack, run: Callable[[], None], *, watch: bool) -> Outcome:
         run()
         return Outcome({})
     began = datetime.now(UTC)
-    watcher = Watcher(stack, began) if watch else None
     failed: Failure | None = None
-    with ExitStack() as opened:
-        if watcher is not None:
-            opened.enter_context(watcher)
+    with Watcher(stack, began, requests=watch) as watcher:
         try:
             run()
         except Failure as failure:
             failed = failure
-        if watcher is not None and failed is None:
+        if watch and failed is None:
             watcher.finish()
-    if watcher is not None and watcher.stuck is not None:
+    if watcher.stuck is not None:
         raise watcher.stuck
-    reasons = dict(watcher.reasons) if watcher is not None else {}
-    undone = _undone(stack, began, reasons)
+    undone = _undone(stack, began, watcher.reasons)
     if undone:
         _settle(stack, began, undone)
         raise Failure(_sentence(undone))
@@ -78,33 +77,36 @@ def deploy(stack: Stack, run: Callable[[], None], *, watch: bool) -> Outcome:
         remains.forget(stack.name)
         raise failed
     remains.remove(stack.name)
-    return Outcome(watcher.verdicts if watcher is not None else {})
+    return Outcome(watcher.verdicts)
 
 
 class Watcher:
-    """Looks at the requests of new copies until it is left; rolls a bad service back once."""
+    """Looks at new copies, and where `requests` are asked for at what they answer, until it is left; rolls back once."""
 
-    def __init__(self, stack: Stack, began: datetime) -> None:
+    def __init__(self, stack: Stack, began: datetime, *, requests: bool) -> None:
         self._stack, self._began = stack, began
+        self._judged = source.public_roles(stack.spec) if requests else []
         self._objective = (stack.spec.alerts.objectives if stack.spec.alerts else Objectives()).response_p95_milliseconds
         self._answered: list[Answered] = []
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
-        self._log = source.edge_log(stack, began - timedelta(seconds=BASELINE_SECONDS), self._answered)
+        self._opened = ExitStack()
         self._youngest: datetime | None = None
         self.reasons: dict[str, str] = {}
         self.verdicts: dict[str, Verdict] = {}
         self.stuck: Failure | None = None
 
     def __enter__(self) -> Self:
-        self._log.__enter__()
+        if self._judged:
+            since = self._began - timedelta(seconds=BASELINE_SECONDS)
+            self._opened.enter_context(source.edge_log(self._stack, since, self._answered))
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._done.set()
         self._thread.join(30)
-        self._log.__exit__(None, None, None)
+        self._opened.close()
 
     def finish(self) -> None:
         """Goes on watching until the youngest copy is `WINDOW_SECONDS` old, or something was rolled back."""
@@ -120,20 +122,31 @@ class Watcher:
                 self._look()
 
     def _look(self) -> None:
-        for update in source.updates(self._stack, source.public_roles(self._stack.spec)):
-            if update.state not in {"updating", "completed"} or not update.since(self._began):
-                continue
-            known = source.copies(self._stack, update.role)
-            fresh = [copy for copy in known if copy.created >= (update.began or self._began)]
-            self._youngest = max([copy.created for copy in fresh], default=self._youngest)
-            verdict = judge(*self._split(known, fresh), self._objective)
-            self.verdicts[update.role] = verdict
-            if verdict.reason is not None:
-                self.reasons[update.role] = verdict.reason
-                try:
-                    source.roll_back(self._stack, update.role)
-                except Failure as failure:
-                    self.stuck = failure
+        for update in source.updates(self._stack, list(self._stack.spec.services)):
+            if update.state in {"updating", "completed"} and update.since(self._began):
+                reason = self._reason(update)
+                if reason is not None and update.role not in self.reasons:
+                    self._go_back(update.role, reason)
+
+    def _reason(self, update: Update) -> str | None:
+        """Why this service has to go back; None while nothing shows it."""
+        known = source.copies(self._stack, update.role)
+        fresh = [copy for copy in known if copy.created >= (update.began or self._began)]
+        now = datetime.now(UTC)
+        if any(copy.state == "starting" and now - copy.since >= timedelta(seconds=HEALTHY_SECONDS) for copy in fresh):
+            return f"not healthy {HEALTHY_SECONDS} s after its start"
+        if update.role not in self._judged:
+            return None
+        self._youngest = max([copy.created for copy in fresh], default=self._youngest)
+        self.verdicts[update.role] = judge(*self._split(known, fresh), self._objective)
+        return self.verdicts[update.role].reason
+
+    def _go_back(self, role: str, reason: str) -> None:
+        self.reasons[role] = reason
+        try:
+            source.roll_back(self._stack, role)
+        except Failure as failure:
+            self.stuck = failure
 
     def _split(self, known: Sequence[Copy], fresh: Sequence[Copy]) -> tuple[list[Request], list[Request]]:
         """The requests of new and of old copies. An address may have been another copy's before: the later one has it."""

@@ -43,12 +43,17 @@ class Update:
 
 @dataclass(frozen=True)
 class Copy:
-    """A container of a service, by the addresses at which the edge may reach it."""
+    """A container of a service, by the addresses at which the edge may reach it.
+
+    `state`: Swarm's word, such as `starting` (runs, and is not healthy yet) or `running`; `since` when.
+    """
 
     role: str
     addresses: frozenset[str]
     created: datetime
     error: str
+    state: str
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -190,9 +195,16 @@ def _update(role: str, status: dict[str, Any]) -> Update:
 
 
 def _copy(role: str, task: dict[str, Any]) -> Copy:
-    attachments = task.get("NetworksAttachments") or []
+    attachments, status = task.get("NetworksAttachments") or [], task.get("Status") or {}
     addresses = frozenset(str(address).split("/")[0] for one in attachments for address in one.get("Addresses") or [])
-    return Copy(role, addresses, moment(task["CreatedAt"]), str((task.get("Status") or {}).get("Err") or ""))
+    return Copy(
+        role=role,
+        addresses=addresses,
+        created=moment(task["CreatedAt"]),
+        error=str(status.get("Err") or ""),
+        state=str(status.get("State") or ""),
+        since=moment(status.get("Timestamp") or task["CreatedAt"]),
+    )
 
 
 def moment(text: str) -> datetime:

@@ -39,7 +39,7 @@ def test_the_outputs_are_those_of_every_target(deployment: Deployment) -> None:
 def test_every_service_is_hardened(deployment: Deployment) -> None:
     services = deployment.of(":Service")
     docker_services = [service for service in services if service.typ.startswith("docker:")]
-    assert len(docker_services) == 15 + any("autoscaler" in service.name for service in docker_services)
+    assert len(docker_services) == 16 + any("autoscaler" in service.name for service in docker_services)
     for service in docker_services:
         container = service.inputs["taskSpec"]["containerSpec"]
         limits = service.inputs["taskSpec"]["resources"]["limits"]
@@ -61,7 +61,17 @@ def test_only_the_edge_has_ports_and_only_data_is_stop_first(deployment: Deploym
     for service in (found for found in deployment.of(":Service") if found.typ.startswith("docker:")):
         role = service.inputs["name"].removeprefix("penguinmails-test-")
         assert bool(service.inputs["endpointSpec"].get("ports")) == (role == "edge"), role
-        stop_first = role in {"database", "broker", "edge", "edge-files", "migration", "prometheus", "logs", "autoscaler"}
+        stop_first = role in {
+            "access",
+            "database",
+            "broker",
+            "edge",
+            "edge-files",
+            "migration",
+            "prometheus",
+            "logs",
+            "autoscaler",
+        }
         assert (service.inputs["updateConfig"]["order"] == "stop-first") == stop_first, role
 
 

@@ -1,7 +1,7 @@
 """Who is asking.
 
-Today one bootstrap key that the platform supplies; keys per client will live in the database and come out of ``Keys`` the
-same way, so routes depend on ``Client`` only.
+Today one bootstrap key that the platform supplies, and beside it the one before while it is replaced; keys per client will
+live in the database and come out of ``Keys`` the same way, so routes depend on ``Client`` only.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -32,13 +33,15 @@ class Client:
 class Keys:
     """Checks keys in constant time: digests are compared, so neither content nor length shows in the time taken."""
 
-    def __init__(self, bootstrap_key: str, metrics: Metrics) -> None:
-        self._digest = _digest(bootstrap_key)
+    def __init__(self, bootstrap_keys: Sequence[str], metrics: Metrics) -> None:
+        self._digests = [_digest(key) for key in bootstrap_keys]
         self._metrics = metrics
 
     def client(self, presented: str | None, address: str) -> Client:
         """The client of a key, or a 401 that does not say more than that."""
-        if presented and hmac.compare_digest(_digest(presented), self._digest):
+        digest = _digest(presented or "")
+        # All of them, so that the time says nothing of which one it was.
+        if presented and sum(hmac.compare_digest(digest, known) for known in self._digests):
             return Client(BOOTSTRAP_CLIENT)
         reason = "wrong" if presented else "missing"
         self._metrics.auth_failures.labels(reason).inc()

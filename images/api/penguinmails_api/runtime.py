@@ -18,9 +18,9 @@ HEALTH_PORT_FILE = Path("/tmp/health-port")
 
 
 def secrets_of(settings: CommonSettings) -> tuple[str, ...]:
-    """Every secret value of ``settings``, for the log's redaction."""
+    """Every secret value of ``settings``, for the log's redaction; of several in one, each."""
     values = (getattr(settings, name) for name in type(settings).model_fields)
-    return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
+    return tuple(line for value in values if isinstance(value, SecretStr) for line in value.get_secret_value().split("\n"))
 
 
 def engines(settings: ServingSettings, *, size: int, overflow: int) -> tuple[Engine, Engine]:

@@ -74,7 +74,7 @@ def run_api() -> int:
     )
     # Not the broker: a request is accepted without it, and what is promised waits in the outbox.
     readiness = Readiness((database_check(check_engine),))
-    keys = Keys(settings.api_key.get_secret_value(), metrics)
+    keys = Keys(settings.api_keys, metrics)
     services = Services(sessions, relay, readiness, metrics, keys, settings.public_url or "")
     config = _config(create_app(services, settings.request_maximum_bytes), settings)
     runtime.announce_health_port(settings.port)

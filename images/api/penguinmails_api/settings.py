@@ -171,6 +171,7 @@ class ApiSettings(ServingSettings):
 
     port: int = Field(default=8000, ge=1, le=65535)
     api_key: SecretStr
+    """The key; while it is replaced, the new one and the one before, one a line."""
     public_url: str | None = None
     """Where clients reach the API; prefixes ``Location``."""
     object_store_url: SecretStr | None = None
@@ -184,10 +185,15 @@ class ApiSettings(ServingSettings):
     @field_validator("api_key")
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
-        key = value.get_secret_value()
-        if len(key) < API_KEY_MINIMUM_CHARACTERS or not key.isascii() or not key.isprintable() or " " in key:
-            raise ValueError(f"it must be at least {API_KEY_MINIMUM_CHARACTERS} printable ASCII characters, no space")
+        for key in value.get_secret_value().split("\n"):
+            if len(key) < API_KEY_MINIMUM_CHARACTERS or not key.isascii() or not key.isprintable() or " " in key:
+                raise ValueError(f"it must be at least {API_KEY_MINIMUM_CHARACTERS} printable ASCII characters, no space")
         return value
+
+    @property
+    def api_keys(self) -> list[str]:
+        """Every key that is accepted."""
+        return self.api_key.get_secret_value().split("\n")
 
     @field_validator("public_url")
     @classmethod

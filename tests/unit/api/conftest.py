@@ -29,6 +29,7 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 KEY = "bootstrap-key-for-tests"
+KEY_BEFORE = "the-key-before-that-still-works"
 QUEUES = {"outbound": "pm-test-outbound"}
 
 
@@ -140,7 +141,7 @@ def readiness() -> Readiness:
 
 @pytest.fixture
 def app(sessions: Sessions, relay: Relay, readiness: Readiness, metrics: Metrics) -> FastAPI:
-    services = Services(sessions, relay, readiness, metrics, Keys(KEY, metrics), "https://api.example.com")
+    services = Services(sessions, relay, readiness, metrics, Keys([KEY, KEY_BEFORE], metrics), "https://api.example.com")
     return create_app(services, request_maximum_bytes=4096)
 
 

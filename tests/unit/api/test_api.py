@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
-from tests.unit.api.conftest import KEY
+from tests.unit.api.conftest import KEY, KEY_BEFORE
 
 Body = dict[str, Any]
 
@@ -87,6 +87,8 @@ def test_a_bad_key_is_401_counted_and_not_logged(
 def test_the_key_is_accepted_in_either_header(client: TestClient) -> None:
     assert client.get("/v1/messages", headers={"Authorization": f"bearer {KEY}"}).status_code == 200
     assert client.get("/v1/messages", headers={"Authorization": "", "X-API-Key": KEY}).status_code == 200
+    assert client.get("/v1/messages", headers={"Authorization": f"Bearer {KEY_BEFORE}"}).status_code == 200
+    assert client.get("/v1/messages", headers={"Authorization": f"Bearer {KEY}\\n{KEY_BEFORE}"}).status_code == 401
 
 
 @pytest.mark.parametrize(

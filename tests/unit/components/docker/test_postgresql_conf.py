@@ -90,7 +90,7 @@ def test_only_three_roles_reach_one_database_and_only_over_tls() -> None:
     assert rows == [
         ["local", "all", "postgres", "peer"],
         ["hostssl", '"mail"', '"mail_owner"', "all", "scram-sha-256"],
-        ["hostssl", '"mail"', '"mail_app"', "all", "scram-sha-256"],
+        ["hostssl", '"mail"', "+mail_app", "all", "scram-sha-256"],
         ["hostssl", '"mail"', '"mail_monitor"', "all", "scram-sha-256"],
     ]
 

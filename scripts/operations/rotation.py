@@ -1,0 +1,93 @@
+"""How each secret of a platform is renewed, and what that costs. Pure.
+
+A secret that two sides know is renewed with both values for a while: the new one is written above the old one, everything is
+released, and a second release takes the old one away. What an interrupted run left is seen from the value itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from components.docker import pki
+
+Kind = Literal["overlap", "clients", "swap", "authority", "refused"]
+"""overlap: two values for the time of a release. clients: two until the clients have the new one. swap: at once. authority: the
+old one is trusted for the time of two releases."""
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """`cost`: what fails meanwhile; empty for nothing. `note`: what a person has to do or know."""
+
+    kind: Kind
+    cost: str = ""
+    note: str = ""
+
+
+_DATABASE = "the database restarts once, and requests that need it fail for some seconds"
+_ROTATIONS = {
+    "apiKey": Rotation("clients", note="both keys are accepted until scripts/rotate STACK apiKey --finish"),
+    "databaseAppPassword": Rotation("overlap"),
+    "databaseOwnerPassword": Rotation("swap", cost=_DATABASE),
+    "brokerSecret": Rotation("swap", note="the broker restarts once: messages wait in the database meanwhile"),
+    "certificateAuthority": Rotation("authority", cost=_DATABASE, note="give clients the new ca.pem"),
+    "monitoringSecret": Rotation("swap", cost=_DATABASE),
+    "statusPassword": Rotation("swap"),
+    "alertsWebhookSecret": Rotation("swap", note="give the new one to whoever verifies the webhooks"),
+    "backupPassphrase": Rotation(
+        "refused", note="what is backed up can be read with the old one only; take the repository away, set another and back up"
+    ),
+}
+
+
+def rotation(name: str) -> Rotation:
+    """How the secret `name` is renewed; what only a person has is refused."""
+    ours = Rotation(
+        "refused", note=f"comes from you: pulumi config set --secret {name} --stack STACK < FILE, then scripts/up STACK"
+    )
+    return _ROTATIONS.get(name, ours)
+
+
+def is_open(value: str) -> bool:
+    """Whether a value has its successor above it already."""
+    return "\n" in value.strip()
+
+
+def steps(kind: Kind, value: str, new: str) -> list[str]:
+    """The values to release, one after the other. `new` is not used where a rotation is open: that one is ended first.
+
+    The last value of `clients` is for `--finish` and not among them.
+    """
+    if kind == "swap":
+        return [new]
+    if kind == "authority":
+        return authority_steps(value, new)
+    if is_open(value):
+        return [] if kind == "clients" else [finished(value)]
+    both = f"{new}\n{value}"
+    return [both] if kind == "clients" else [both, new]
+
+
+def finished(value: str) -> str:
+    """The new value alone."""
+    return value.strip().split("\n", 1)[0]
+
+
+def authority_steps(value: str, new: str) -> list[str]:
+    """Trust both and sign with the old one; sign with the new one; forget the old one. An interrupted run goes on."""
+    authorities = pki.authorities(value)
+    if len(authorities) == 2 and authorities[1].key_pem:
+        return authority_steps(pki.authority_bundle(authorities[0]), pki.authority_bundle(authorities[1]))[1:]
+    if len(authorities) == 2:
+        return [pki.authority_bundle(authorities[0])]
+    old_certificate = authorities[0].certificate_pem
+    return [value.rstrip("\n") + "\n" + new, new.rstrip("\n") + "\n" + old_certificate, new]
+
+
+def fresh(kind: Kind, stack: str, now: datetime, password: str) -> str:
+    """A new value: an authority for one, else `password`."""
+    if kind == "authority":
+        return pki.authority_bundle(pki.new_authority(f"PenguinMails {stack}"[:64], now))
+    return password
