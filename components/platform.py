@@ -305,5 +305,4 @@ class Platform(pulumi.ComponentResource):
 
 def public_url(spec: PlatformSpec) -> str:
     """The address under which clients reach the platform."""
-    port = "" if spec.edge.https_port == 443 else f":{spec.edge.https_port}"
-    return f"https://{spec.domain}{port}"
+    return spec.public_url

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_docker as docker
 
 from components.contract import Identity
+from components.docker.alerts import Alerts
 from components.docker.backup import Backup
 from components.docker.certificate import Certificate
 from components.docker.cluster import Cluster
@@ -50,6 +51,6 @@ TARGET = Target(
     migration=Migration,
     service=Service,
     edge=Edge,
-    alerts=Unsupported("nothing watches the platform on docker yet; leave it out", "platform.alerts"),
+    alerts=Alerts,
     backup=Backup,
 )

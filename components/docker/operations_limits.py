@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from components.docker.alert_custom import UNMEASURED
 from components.spec import DockerSection, PlatformSpec
 from components.target import Unsupported
 
@@ -20,5 +21,6 @@ def operations_limits(spec: PlatformSpec) -> Iterator[Unsupported]:
         yield Unsupported(reason, "platform.docker.second_repository")
     if (spec.edge.certificate == "acme") != (section.acme is not None):
         yield Unsupported("belongs to platform.edge.certificate: acme, which needs it", "platform.docker.acme")
-    if spec.telemetry is not None:
-        yield Unsupported("logs are not gathered in one place on docker yet; leave it out", "platform.telemetry")
+    for name, alarm in (spec.alerts.custom if spec.alerts is not None else {}).items():
+        if alarm.measure in UNMEASURED:
+            yield Unsupported(f"{alarm.measure} is not measured on docker", f"platform.alerts.custom.{name}.measure")

@@ -20,6 +20,7 @@ PROMETHEUS_PORT, ALERTMANAGER_PORT = 9090, 9093
 NODE_PORT, BLACKBOX_PORT, DATABASE_PORT, POOLER_PORT = 9100, 9115, 9187, 9127
 BROKER_PORT = 15692
 LOGS_PORT, STATUS_PORT, NOTIFIER_PORT = 9200, 9500, 9600
+AUTOSCALER_PORT, GATE_PORT, BACKUP_PORT = 9300, 9301, 9400
 _BROKER = (
     r"rabbitmq_(alarms_.*|build_info|channels|connections|connections_(opened|closed)_total|consumers|queues"
     r"|auth_attempts_(failed|succeeded)_total|disk_space_available(_limit)?_bytes|process_.*|resident_memory_limit_bytes"
@@ -37,6 +38,7 @@ _DATABASE = (
     r"process_.*|pg_(up|database_size_bytes|exporter_last_scrape_error|locks_count|long_running_transactions.*|settings_max_connections"
     r"|stat_(activity|archiver|checkpointer|database)_.*|wal_.*)"
 )
+_ALERTMANAGER = r"process_.*|alertmanager_(alerts|notifications_.*total|notification_requests_failed_total|silences|build_info)"
 _PROMETHEUS = (
     r"process_.*|prometheus_(build_info|config_last_reload_successful|notifications_(dropped|errors|sent)_total"
     r"|notifications_queue_(capacity|length)|rule_evaluation_failures_total|rule_group_iterations_missed_total"
@@ -103,12 +105,23 @@ def _foundation(spec: PlatformSpec) -> Iterator[Job]:
 
 
 def _operations(spec: PlatformSpec) -> Iterator[Job]:
+    """What watches, scales and keeps; each only where a description has it built."""
+    yield Job("gate", "gate", GATE_PORT)
     yield Job("logs", "logs", LOGS_PORT)
+    if scales(spec):
+        yield Job("autoscaler", "autoscaler", AUTOSCALER_PORT)
     if spec.alerts is not None:
-        yield Job("alertmanager", "alertmanager", ALERTMANAGER_PORT)
+        yield Job("alertmanager", "alertmanager", ALERTMANAGER_PORT, keeps=_ALERTMANAGER)
         yield Job("status", "status", STATUS_PORT)
-    if spec.alerts is not None and spec.alerts.webhooks:
-        yield Job("notifier", "notifier", NOTIFIER_PORT)
+        if spec.alerts.webhooks:
+            yield Job("notifier", "notifier", NOTIFIER_PORT)
+    if spec.backup is not None:
+        yield Job("backup", "backup", BACKUP_PORT)
+
+
+def scales(spec: PlatformSpec) -> bool:
+    """Whether the number of copies of any service follows its load."""
+    return any(asked.scaling.moves for asked in spec.services.values())
 
 
 def _others(spec: PlatformSpec) -> Iterator[Job]:

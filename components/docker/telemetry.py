@@ -12,9 +12,12 @@ from pulumi import Output, ResourceOptions
 from components import naming
 from components.contract import TelemetryArgs, TelemetryOutputs
 from components.docker import exporters, monitoring_part, swarm
+from components.docker.alert_rules import rules_yml
+from components.docker.alerting import rule_groups
 from components.docker.log_collector import log_collector
-from components.docker.prometheus_yml import prometheus_yml
+from components.docker.prometheus_yml import RULES_FILE, prometheus_yml
 from components.docker.scrape_jobs import PROMETHEUS_PORT, jobs
+from components.stackfile import DASHBOARD_PATH
 
 FOLDER = "/var/lib/penguinmails"
 RETENTION_DAYS = 30
@@ -41,8 +44,13 @@ class Telemetry(pulumi.ComponentResource):
 
     def _prometheus(self) -> swarm.Workload:
         args, identity = self._args, self._args.identity
-        settings = prometheus_yml(jobs(args.asked), platform=f"{identity.project}-{identity.stack}", alerts=False)
+        alerts = args.asked.alerts is not None
+        settings = prometheus_yml(jobs(args.asked), platform=f"{identity.project}-{identity.stack}", alerts=alerts)
         path = f"{swarm.CONFIG_FOLDER}/prometheus.yml"
+        files = {path: swarm.file(f"{self._name}-settings", identity, "monitoring", settings, self._child())}
+        if alerts:
+            text = rules_yml(rule_groups(args.asked))
+            files[RULES_FILE] = swarm.file(f"{self._name}-rules", identity, "monitoring", text, self._child())
         copies = sum(asked.scaling.max_replicas for asked in args.asked.services.values())
         return monitoring_part.workload(
             "prometheus",
@@ -54,6 +62,8 @@ class Telemetry(pulumi.ComponentResource):
                 f"--storage.tsdb.path={FOLDER}",
                 f"--storage.tsdb.retention.time={RETENTION_DAYS}d",
                 f"--storage.tsdb.retention.size={RETENTION_GIB}GB",
+                f"--web.external-url={args.asked.public_url}{DASHBOARD_PATH}",
+                "--web.route-prefix=/",
                 "--query.max-concurrency=8",
                 "--query.timeout=30s",
             ],
@@ -64,6 +74,6 @@ class Telemetry(pulumi.ComponentResource):
             order="stop-first",
             stateful=True,
             node=identity.node,
-            files={path: swarm.file(f"{self._name}-settings", identity, "monitoring", settings, self._child())},
+            files=files,
             volumes=[swarm.Volume(naming.physical(identity, "prometheus", naming.DOCKER_LIMIT), FOLDER)],
         )

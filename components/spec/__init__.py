@@ -97,3 +97,9 @@ class PlatformSpec(Model):
     def is_development(self) -> bool:
         """Whether data may be lost: deletion protection is on everywhere else."""
         return self.environment is Environment.DEVELOPMENT
+
+    @property
+    def public_url(self) -> str:
+        """The address under which clients reach the platform."""
+        port = "" if self.edge.https_port == 443 else f":{self.edge.https_port}"
+        return f"https://{self.domain}{port}"

@@ -119,10 +119,13 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"database": {"pooling": {"database_connections": 500}}}, "platform.database.pooling.database_connections: "),
     ({"edge": {"certificate": "managed"}}, "platform.edge.certificate: "),
     ({"storage": {"versioned": True}}, "platform.storage.versioned: "),
-    ({"telemetry": {}}, "platform.telemetry: "),
     ({"dns": {}}, "platform.dns: "),
     ({"mail": {"domain": "example.com", "postmaster": "postmaster@example.com"}}, "platform.mail: "),
-    ({"alerts": {"emails": ["ops@example.com"]}}, "platform.alerts: "),
+    ({"alerts": {"emails": ["ops@example.com"]}}, "platform.alerts.emails: "),
+    (
+        {"alerts": {"slack": True, "custom": {"busy": {"measure": "database_cpu_percent", "above": 90.0}}}},
+        "platform.alerts.custom.busy.measure: ",
+    ),
 ]
 
 
