@@ -55,8 +55,8 @@ def write_files(stack: Stack, api_key: str, authority_pem: str) -> tuple[Path, P
     """
     stack.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key, authority = stack.folder / "api-key", stack.folder / "ca.pem"
-    _write(key, api_key.split("\n", 1)[0] + "\n", 0o600)
-    _write(authority, authority_pem, 0o644)
+    write_whole(key, api_key.split("\n", 1)[0] + "\n", 0o600)
+    write_whole(authority, authority_pem, 0o644)
     return key, authority
 
 
@@ -67,7 +67,7 @@ def _new(key: SecretKey, stack: Stack) -> str:
     return secrets.token_urlsafe(30)
 
 
-def _write(file: Path, text: str, mode: int) -> None:
+def write_whole(file: Path, text: str, mode: int) -> None:
     """Whole or not at all, and never readable by others for a moment."""
     aside = file.with_name(f".{file.name}.{os.getpid()}")
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)

@@ -14,7 +14,7 @@ import typer
 from components import images
 from components.spec import TargetName
 from scripts.imagebuild import build as builder
-from scripts.operations import credentials, engine, preflight, reach, recovery, release
+from scripts.operations import credentials, engine, preflight, reach, recovery, release, upgrade_journal
 from scripts.operations.stack import DEFAULT, Stack, read
 from scripts.toolchain import base_image, docker, docker_plugin, paths, pulumi_cli, registry
 from scripts.toolchain import engine as docker_engine
@@ -67,6 +67,8 @@ def up(
     outputs = engine.outputs(stack.name)
     key, authority = credentials.write_files(stack, values["apiKey"], outputs["ca_certificate"])
     _wait(stack, outputs["ca_certificate"] or values.get("edgeCertificate", ""))
+    if stack.is_here:
+        upgrade_journal.write_deployed(stack.folder, upgrade_journal.deployed(stack))
     if as_json:
         facts = {"stack": stack.name, "url": outputs["api_url"], "api_key_file": str(key), "ca_file": str(authority)}
         typer.echo(json.dumps({**facts, "seconds": round(time.monotonic() - began, 1), "release": released.facts()}))

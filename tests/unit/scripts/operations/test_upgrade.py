@@ -1,0 +1,109 @@
+"""The journal of an upgrade, and what an upgrade refuses before it changes anything."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components import stackfile
+from scripts.operations import preflight, upgrade
+from scripts.operations import upgrade_journal as journal
+from scripts.operations.stack import Stack, read
+from scripts.operations.upgrade_journal import Deployed, Upgrade
+from scripts.toolchain import docker
+from scripts.toolchain.process import Failure
+
+DIGEST = "localhost:5000/penguinmails/api@sha256:" + "0" * 64
+DESCRIPTION: dict[str, Any] = {
+    "migration": {"image": "api"},
+    "services": {"api": {"image": "api", "cpu": 1}, "worker": {"image": "api"}},
+}
+BEFORE = Deployed(DESCRIPTION, {"api": DIGEST, "migration": DIGEST}, "abc", "2026-01-02T03:04:05Z")
+
+
+def test_a_rollback_names_the_very_images() -> None:
+    pinned = BEFORE.pinned()
+    assert pinned["services"]["api"] == {"image": DIGEST, "cpu": 1}
+    assert pinned["services"]["worker"] == {"image": "api"}, "one that is not known stays as it was described"
+    assert pinned["migration"] == {"image": DIGEST}
+    assert DESCRIPTION["services"]["api"]["image"] == "api"
+
+
+def test_what_is_written_down_is_read_again(tmp_path: Path) -> None:
+    assert journal.read(tmp_path) is None
+    assert journal.read_deployed(tmp_path) is None
+    journal.write_deployed(tmp_path, BEFORE)
+    assert journal.read_deployed(tmp_path) == BEFORE
+    begun = journal.write(tmp_path, Upgrade(BEFORE, "2026-01-02T03:04:06Z", "begun"), "failed")
+    assert begun.state == "failed"
+    assert journal.read(tmp_path) == begun
+    assert stat.S_IMODE((tmp_path / "upgrade.json").stat().st_mode) == 0o600
+
+
+def test_a_description_with_pinned_images_can_be_deployed() -> None:
+    described = json.loads(read("docker-local").spec.model_dump_json(exclude_none=True))
+    pinned = Deployed(described, {"api": DIGEST, "worker": DIGEST, "migration": DIGEST}, "", "").pinned()
+    assert stackfile.parse(json.dumps(pinned)).services["api"].image == DIGEST
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch) -> Stack:
+    monkeypatch.setattr(preflight, "check", lambda _: None)
+    return read("docker-local")
+
+
+def test_an_old_engine_is_refused(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docker, "must", lambda *_, **__: "19.03.15")
+    with pytest.raises(Failure, match=r"Docker 19\.03\.15 is too old: the kit needs 20\.10 or newer"):
+        upgrade.checked(stack)
+
+
+@pytest.mark.parametrize(("running", "fits"), [("17", True), (None, True), ("16", False)])
+def test_another_major_of_postgresql_is_refused(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, running: str | None, fits: bool
+) -> None:
+    monkeypatch.setattr(docker, "must", lambda *_, **__: "20.10.24+dfsg1")
+    monkeypatch.setattr(upgrade, "_postgresql_running", lambda _: running)
+    if fits:
+        assert "PostgreSQL 17" in upgrade.checked(stack)[0]
+    else:
+        with pytest.raises(Failure, match="The data is of PostgreSQL 16 and this version runs 17"):
+            upgrade.checked(stack)
+
+
+def test_without_backups_it_is_refused_outside_development(
+    stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    production = read("docker-production")
+    unkept = Stack("x", production.file, production.spec.model_copy(update={"backup": None}))
+    monkeypatch.setenv("PENGUINMAILS_STATE", str(tmp_path))
+    with pytest.raises(Failure, match="Nothing is known of what runs"):
+        upgrade._upgrade(unkept, yes=True, no_backup=False)
+    journal.write_deployed(unkept.folder, BEFORE)
+    monkeypatch.setattr(upgrade, "checked", lambda _: [])
+    with pytest.raises(Failure, match=r"^platform\.backup: x has no backups to go back to"):
+        upgrade._upgrade(unkept, yes=True, no_backup=False)
+
+
+@pytest.mark.parametrize("state", ["begun", "backed-up", "failed"])
+def test_a_run_that_was_cut_off_goes_back_to_what_was_before_it(
+    state: journal.State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first run has changed what is deployed; the second must not take that for the former."""
+    monkeypatch.setenv("PENGUINMAILS_STATE", str(tmp_path))
+    local = read("docker-local")
+    monkeypatch.setattr(upgrade, "checked", lambda _: [])
+    monkeypatch.setattr(upgrade, "_verify", lambda _: None)
+    ran: list[str] = []
+    monkeypatch.setattr(upgrade, "_run", lambda command, *_, **__: ran.append(command))
+    journal.write(local.folder, Upgrade(BEFORE, "2026-01-02T03:04:06Z", state), state)
+    journal.write_deployed(local.folder, Deployed(DESCRIPTION, {}, "half", "2026-01-03T00:00:00Z"))
+    assert upgrade._upgrade(local, yes=True, no_backup=False)["before"] == "abc"
+    assert ran == ["up"]
+    done = journal.read(local.folder)
+    assert done is not None
+    assert (done.state, done.before) == ("verified", BEFORE)
