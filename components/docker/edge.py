@@ -14,12 +14,15 @@ from components import images, naming
 from components.binding import FileReference
 from components.contract import EdgeArgs, EdgeOutputs
 from components.docker import exporters, haproxy_cfg, sizing, swarm
+from components.docker.scrape_jobs import STATUS_PORT
 from components.stackfile import DASHBOARD_PATH
 
 USER = 8443
 GRACE_SECONDS = 30
 SHARED = haproxy_cfg.SHARED
-STATUS = haproxy_cfg.Route(path_prefix=DASHBOARD_PATH, service="status", port=9500, health_path="/healthz", max_replicas=2)
+STATUS = haproxy_cfg.Route(
+    path_prefix=DASHBOARD_PATH, service="status", port=STATUS_PORT, health_path="/healthz", max_replicas=2
+)
 """The platform's own page, which asks for its own login."""
 
 

@@ -15,11 +15,11 @@ from pulumi import ResourceOptions
 from components import images, naming
 from components.contract import TelemetryArgs
 from components.docker import swarm
-from components.docker.scrape_jobs import LOGS_PORT
+from components.docker.scrape_jobs import GATE_PORT, LOGS_PORT
 from components.spec import DockerSection, PlatformSpec
 
 USER, LOG_GROUP = 10001, 0
-GATE_CONTAINERS = "http://gate:9301/containers"
+GATE_CONTAINERS = f"http://gate:{GATE_PORT}/containers"
 FOLDER, SEEN = "/var/lib/penguinmails", "/var/log/containers"
 MEMORY_MIB, CPUS = 128, 0.5
 STORE_MIB = 4096

@@ -15,8 +15,6 @@ from components.stackfile import DASHBOARD_PATH
 
 USER = 10001
 MEMORY_MIB, CPUS = 96, 0.25
-URL = f"http://notifier:{NOTIFIER_PORT}/alerts"
-"""What Alertmanager posts to."""
 _SECRET = "alertsWebhookSecret"  # noqa: S105 - the name of the key of the configuration
 
 

@@ -10,12 +10,20 @@ from pulumi import ResourceOptions
 from components import images
 from components.contract import AlertsArgs
 from components.docker import swarm
-from components.docker.scrape_jobs import ALERTMANAGER_PORT, LOGS_PORT, PROMETHEUS_PORT, STATUS_PORT
+from components.docker.scrape_jobs import (
+    ALERTMANAGER_PORT,
+    AUTOSCALER_PORT,
+    BACKUP_PORT,
+    GATE_PORT,
+    LOGS_PORT,
+    PROMETHEUS_PORT,
+    STATUS_PORT,
+    scales,
+)
 from components.spec import Objectives, PlatformSpec
 
 USER = 10001
 MEMORY_MIB, CPUS = 96, 0.5
-_GATE_PORT, _AUTOSCALER_PORT, _BACKUP_PORT = 9301, 9300, 9400
 
 
 def status_page(name: str, args: AlertsArgs, opts: ResourceOptions) -> docker.Service:
@@ -54,11 +62,11 @@ def addresses(spec: PlatformSpec) -> str:
     found = {
         "prometheus": f"http://prometheus:{PROMETHEUS_PORT}",
         "alertmanager": f"http://alertmanager:{ALERTMANAGER_PORT}",
-        "gate": f"http://gate:{_GATE_PORT}",
+        "gate": f"http://gate:{GATE_PORT}",
         "logs": f"http://logs:{LOGS_PORT}",
     }
-    if any(asked.scaling.max_replicas > asked.scaling.min_replicas for asked in spec.services.values()):
-        found["autoscaler"] = f"http://autoscaler:{_AUTOSCALER_PORT}"
+    if scales(spec):
+        found["autoscaler"] = f"http://autoscaler:{AUTOSCALER_PORT}"
     if spec.backup is not None:
-        found["backup"] = f"http://backup:{_BACKUP_PORT}"
+        found["backup"] = f"http://backup:{BACKUP_PORT}"
     return json.dumps(found, sort_keys=True)

@@ -22,6 +22,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 STACK = f"test-{os.getpid()}"
 HTTPS_PORT, HTTP_PORT = 18443, 18080
+WATCHED = """
+    alerts:
+      webhooks: ["https://hooks.invalid/penguinmails"]
+"""
+"""Added to the small platform, so that what alerts bring with them is there too."""
 PARTS = ("database", "pooler", "broker", "migration", "api", "worker", "edge")
 
 
@@ -145,7 +150,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
     (root / ".venv").symlink_to(ROOT / ".venv")
     made = Checkout(root, root.parent / "state")
     text = (root / "stacks" / "Pulumi.docker-local.yaml").read_text()
-    made.stack_file.write_text(text.replace(": 8443", f": {HTTPS_PORT}").replace(": 8080", f": {HTTP_PORT}"))
+    text = text.replace(": 8443", f": {HTTPS_PORT}").replace(": 8080", f": {HTTP_PORT}") + WATCHED
+    made.stack_file.write_text(text)
     yield made
     made.run("down", STACK, "--yes", check=False)
 
