@@ -39,7 +39,15 @@ def down(
     with_data = not keep_data and _agreed(stack, yes=yes, remove_data=remove_data)
     engine.config(stack.name)
     with recovery.run(stack):
-        engine.shown("destroy", "--yes", "--skip-preview", "--refresh", stack=stack.name, once_more=engine.SLOW_END)
+        engine.shown(
+            "destroy",
+            "--yes",
+            "--skip-preview",
+            "--refresh",
+            "--continue-on-error",
+            stack=stack.name,
+            once_more=engine.SLOW_END,
+        )
     if with_data:
         _remove_volumes(stack)
     remains.remove(stack.name)

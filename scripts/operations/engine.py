@@ -18,7 +18,9 @@ from scripts.toolchain.process import Failure
 
 SLOW_END = "error on wait for container"
 """The provider removes a service and waits, no longer than its grace period, until its containers are gone as well. On a busy
-machine that is too short, though the service is gone: a refreshed second run finds that out."""
+machine that is too short, though the service is gone: the next run, refreshed, finds that out."""
+ATTEMPTS = 5
+"""At most, where the engine is run again: each gets further, by one service that ended slowly at least."""
 
 _REASONS = {
     "incorrect passphrase": "The passphrase does not fit this stack: PULUMI_CONFIG_PASSPHRASE_FILE must name the file with the "
@@ -55,21 +57,25 @@ def shown(
     variables: Mapping[str, str] | None = None,
     once_more: str = "",
 ) -> None:
-    """Runs a command with its own progress on the terminal; a second time when it failed and its events hold `once_more`.
+    """Runs a command with its own progress on the terminal; again when it failed and its events hold `once_more`.
 
     Raises `Failure` when it fails; what was wrong has been shown by then.
     """
     command = ["pulumi", *arguments, "--stack", stack]
+    # The option is hidden, and there with this variable only.
+    surroundings = (
+        {**(os.environ if variables is None else variables), "PULUMI_DEBUG_COMMANDS": "true"} if once_more else variables
+    )
+    errors = ""
     with tempfile.TemporaryDirectory(prefix="penguinmails-") as place:
-        events = Path(place) / "events"
-        listening = [*command, "--event-log", str(events)] if once_more else command
-        # The option is hidden, and there with this variable only.
-        surroundings = {**(os.environ if variables is None else variables), "PULUMI_DEBUG_COMMANDS": "true"}
-        code, errors = _run(listening, folder, surroundings if once_more else variables)
-        if code != 0 and once_more and events.exists() and once_more in events.read_text(encoding="utf-8"):
-            code, errors = _run(command, folder, variables)
-    if code != 0:
-        raise Failure(_sentence(errors, f"pulumi {arguments[0]} failed; the reason stands above"))
+        for attempt in range(ATTEMPTS if once_more else 1):
+            events = Path(place) / str(attempt)
+            code, errors = _run([*command, "--event-log", str(events)] if once_more else command, folder, surroundings)
+            if code == 0:
+                return
+            if not events.exists() or once_more not in events.read_text(encoding="utf-8"):
+                break
+    raise Failure(_sentence(errors, f"pulumi {arguments[0]} failed; the reason stands above"))
 
 
 def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str] | None) -> tuple[int, str]:
