@@ -20,7 +20,7 @@ from penguinmails_operations.autoscaler.sources import Away, Gate, Prometheus, R
 log = logging.getLogger(__name__)
 REMEMBERED = 200
 """Decisions that are told; the logs have all of them."""
-REASONS = ("figures", "gate", "maximum", "prometheus", "refused", "release")
+REASONS = ("figures", "gate", "maximum", "prometheus", "refused", "release", "stopped")
 
 
 class Loop:

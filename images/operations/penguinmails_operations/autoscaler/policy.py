@@ -82,7 +82,7 @@ class State:
     stepped: float | None = None
 
 
-Held = Literal["release", "figures", "maximum", "prometheus", "gate", "refused"]
+Held = Literal["release", "stopped", "figures", "maximum", "prometheus", "gate", "refused"]
 """Why a number stays although it might have to change."""
 
 
@@ -101,6 +101,8 @@ def decide(copies: Copies, target: Target, figures: Figures | None, state: State
     least, most, current = copies.minimum, copies.maximum, copies.replicas
     if copies.updating:
         return Decision(desired=current, reason="a release is under way", held="release", state=replace(state, needs=()))
+    if current == 0:
+        return Decision(desired=0, reason="somebody stopped it, as a restore does", held="stopped", state=State())
     if not least <= current <= most:
         bound = min(max(current, least), most)
         return Decision(desired=bound, reason=f"between {least} and {most} are allowed", state=State(stepped=now))

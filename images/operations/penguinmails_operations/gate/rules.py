@@ -136,6 +136,8 @@ def refusal(found: Service | None, role: str, wanted: int, now: datetime) -> Ref
         return Refusal(403, f"{role}: is not marked as a service that scales")
     if not found.minimum <= wanted <= found.maximum:
         return Refusal(422, f"replicas: {wanted} is not between {found.minimum} and {found.maximum} of {role}")
+    if found.replicas == 0:
+        return Refusal(409, f"{role}: was stopped by somebody, who starts it again; a restore does so")
     unsettled = found.unsettled(now)
     if unsettled:
         return Refusal(409, f"{role}: {unsettled}; ask again later")

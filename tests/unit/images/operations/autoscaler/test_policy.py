@@ -120,6 +120,12 @@ def test_a_changed_limit_takes_effect_at_once_and_without_figures() -> None:
     assert decide(copies(9, maximum=4, updating=True), CPU, None, State(), 0, TUNING).desired == 9
 
 
+def test_what_somebody_stopped_stays_so() -> None:
+    """A restore has no copy running while it puts the data back."""
+    decision = decide(copies(0), CPU, cpu(100), State(needs=((0, 9), (20, 9))), 21, TUNING)
+    assert (decision.desired, decision.held, decision.state.needs) == (0, "stopped", ())
+
+
 def test_at_the_greatest_number_it_says_so() -> None:
     last = simulate(load(30), 200, maximum=4)[-1][2]
     assert (last.desired, last.held) == (4, "maximum")

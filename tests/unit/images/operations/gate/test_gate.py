@@ -206,6 +206,14 @@ def test_during_a_release_the_number_stays(update: dict[str, str], status: int) 
     assert stand.client.get("/services").json()[0]["updating"] is (status == 409)
 
 
+def test_what_somebody_stopped_stays_so() -> None:
+    service = raw("api", SCALES)
+    service["Spec"]["Mode"]["Replicated"]["Replicas"] = 0
+    stand = Stand(service)
+    assert stand.put("api").status_code == 409
+    assert stand.engine.sent == []
+
+
 def test_a_change_of_a_moment_ago_is_waited_for() -> None:
     stand = Stand({**raw("api", SCALES), "UpdatedAt": stamp(1)})
     assert stand.put("api").status_code == 409
