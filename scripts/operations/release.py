@@ -6,7 +6,8 @@ former copies answer meanwhile. While the engine works and for a while after, th
 with the objective and with the old copies (`release_judge.py`). Whatever was rolled back, all of the application goes back
 together, and the engine's state is brought in line, so that the next run starts from what runs.
 
-Left out: services that no request of the edge reaches. A worker that is slow shows in its queue, which alerts watch.
+Left out: services that no request of the edge reaches. A worker that does not become healthy goes back by Swarm alone, after
+its health check has lost patience; one that is slow shows in its queue, which alerts watch.
 """
 
 from __future__ import annotations
@@ -132,8 +133,7 @@ class Watcher:
         """Why this service has to go back; None while nothing shows it."""
         known = source.copies(self._stack, update.role)
         fresh = [copy for copy in known if copy.created >= (update.began or self._began)]
-        now = datetime.now(UTC)
-        if any(copy.state == "starting" and now - copy.since >= timedelta(seconds=HEALTHY_SECONDS) for copy in fresh):
+        if update.role in source.public_roles(self._stack.spec) and _late(known, fresh, datetime.now(UTC)):
             return f"not healthy {HEALTHY_SECONDS} s after its start"
         if update.role not in self._judged:
             return None
@@ -166,6 +166,14 @@ class Watcher:
             elif one.at >= first.setdefault(one.address, one.at) + timedelta(seconds=WARM_UP_SECONDS):
                 new.append(one.request)
         return new, old
+
+
+def _late(known: Sequence[Copy], fresh: Sequence[Copy], now: datetime) -> bool:
+    """Whether a new copy takes too long while a former one answers; without one, going back would help nobody."""
+    answers = any(copy.state == "running" and copy not in fresh for copy in known)
+    return answers and any(
+        copy.state == "starting" and now - copy.since >= timedelta(seconds=HEALTHY_SECONDS) for copy in fresh
+    )
 
 
 def _undone(stack: Stack, began: datetime, reasons: Mapping[str, str]) -> dict[str, str]:
