@@ -39,8 +39,8 @@ TRIES = 3
 class Killing:
     """Rounds of kill and recovery on one stack."""
 
-    def __init__(self, subject: Subject, seed: int) -> None:
-        self._subject, self._random = subject, Random(seed)
+    def __init__(self, subject: Subject, seed: int, within: float) -> None:
+        self._subject, self._random, self._within = subject, Random(seed), within
         self._messages: list[str] = []
         self._durations: dict[str, float] = {}
         self._flag = 0
@@ -80,6 +80,8 @@ class Killing:
 
     def _measure(self, kind: str) -> float:
         """How long the engine works in such an up that nobody kills."""
+        if self._within:
+            return self._within
         for _ in range(TRIES):
             self._prepare(kind)
             child = self._subject.start("up")
@@ -172,17 +174,19 @@ def main(
     name: Annotated[str, typer.Argument(metavar="STACK", help="A stack of development on Docker, on this machine.")],
     count: Annotated[int, typer.Option(help="Kills.")] = 25,
     seed: Annotated[int, typer.Option(help="Of the moments.")] = 1,
+    within: Annotated[float, typer.Option(help="Seconds of the engine's work to kill in; 0: measured for each kind.")] = 0,
     kinds: Annotated[str, typer.Option(help="Kinds of ups, in turn.")] = ",".join(KINDS),
 ) -> None:
     """Kill scripts/up at random moments and see what the next one makes of it: a line of JSON for each, and one for all."""
     subject = Subject(name)
     chosen: Sequence[str] = kinds.split(",")
-    killing = Killing(subject, seed)
+    killing = Killing(subject, seed, within)
     done = []
     with subject.kept():
         for number in range(1, count + 1):
             done.append(killing.round(number, chosen[(number - 1) % len(chosen)]))
             typer.echo(as_line(done[-1]))
+    subject.must(subject.up())
     good = [facts for facts in done if not _faults(facts)]
     typer.echo(as_line({"kills": len(done), "good": len(good), "seed": seed, "machine": machine_load()}))
     if len(good) < len(done):

@@ -57,11 +57,14 @@ class Subject:
     @contextmanager
     def kept(self) -> Iterator[None]:
         """The description is at the end what it was; secrets that were added to the file meanwhile stay."""
-        before = self._file()["config"][f"{PROJECT}:platform"]
+        text, before = self.stack.file.read_text(encoding="utf-8"), self._file()
+        key = f"{PROJECT}:platform"
         try:
             yield
         finally:
-            self.describe(lambda platform: _become(platform, before))
+            self.describe(lambda platform: _become(platform, before["config"][key]))
+            if self._file() == before:
+                self.stack.file.write_text(text, encoding="utf-8")
 
     def describe(self, change: Callable[[Description], object]) -> None:
         """Changes the description in the stack file."""

@@ -31,8 +31,8 @@ PARTS = ("database", "pooler", "broker", "migration", "api", "worker", "edge")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes the platform away comes last, whichever file it stands in."""
-    items.sort(key=lambda item: item.name.startswith("test_down_"))
+    """What starts from nothing comes first, and what takes the platform away last, whichever file it stands in."""
+    items.sort(key=lambda item: (item.name.startswith("test_down_"), item.path.name != "test_platform.py"))
 
 
 def docker(*arguments: str, given: str | None = None) -> str:
