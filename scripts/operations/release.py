@@ -12,6 +12,7 @@ its health check has lost patience; one that is slow shows in its queue, which a
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +33,8 @@ WINDOW_SECONDS = 45
 """For which the youngest copy is watched. With the time that a rollback takes it stays below 90 s."""
 BASELINE_SECONDS = 60
 HEALTHY_SECONDS = 12
-"""For a new copy from its start until it is healthy."""
+"""For a new copy from its start until it is healthy, on a host that is not overloaded."""
+HEALTHY_SECONDS_MAX = 60
 WARM_UP_SECONDS = 3
 """After its first request a copy still opens its connections."""
 ROLLBACK_SECONDS = 120
@@ -133,8 +135,9 @@ class Watcher:
         """Why this service has to go back; None while nothing shows it."""
         known = source.copies(self._stack, update.role)
         fresh = [copy for copy in known if copy.created >= (update.began or self._began)]
-        if update.role in source.public_roles(self._stack.spec) and _late(known, fresh, datetime.now(UTC)):
-            return f"not healthy {HEALTHY_SECONDS} s after its start"
+        patience = healthy_seconds(os.getloadavg()[0], os.cpu_count() or 1)
+        if update.role in source.public_roles(self._stack.spec) and _late(known, fresh, datetime.now(UTC), patience):
+            return f"not healthy {patience} s after its start"
         if update.role not in self._judged:
             return None
         self._youngest = max([copy.created for copy in fresh], default=self._youngest)
@@ -168,12 +171,15 @@ class Watcher:
         return new, old
 
 
-def _late(known: Sequence[Copy], fresh: Sequence[Copy], now: datetime) -> bool:
+def healthy_seconds(load: float, processors: int) -> int:
+    """How long a new copy may take: longer where more than two programs wait for each processor of this host."""
+    return min(HEALTHY_SECONDS_MAX, max(HEALTHY_SECONDS, round(HEALTHY_SECONDS * load / processors / 2)))
+
+
+def _late(known: Sequence[Copy], fresh: Sequence[Copy], now: datetime, patience: int) -> bool:
     """Whether a new copy takes too long while a former one answers; without one, going back would help nobody."""
     answers = any(copy.state == "running" and copy not in fresh for copy in known)
-    return answers and any(
-        copy.state == "starting" and now - copy.since >= timedelta(seconds=HEALTHY_SECONDS) for copy in fresh
-    )
+    return answers and any(copy.state == "starting" and now - copy.since >= timedelta(seconds=patience) for copy in fresh)
 
 
 def _undone(stack: Stack, began: datetime, reasons: Mapping[str, str]) -> dict[str, str]:

@@ -29,7 +29,7 @@ def copy(state: str, seconds: float) -> Copy:
     ids=["in time", "late", "healthy", "its image is being fetched", "nobody else answers"],
 )
 def test_a_copy_is_late_while_a_former_one_answers(former: str, new: Copy, late: bool) -> None:
-    assert release._late([copy(former, 1000), new], [new], NOW) is late
+    assert release._late([copy(former, 1000), new], [new], NOW, 12) is late
 
 
 def test_what_went_back_is_told_in_one_sentence() -> None:
@@ -37,3 +37,8 @@ def test_what_went_back_is_told_in_one_sentence() -> None:
         "Rolled back: api (not healthy 12 s after its start); worker (task: non-zero exit (2)). "
         "The former copies answer; mend the release and run this again."
     )
+
+
+@pytest.mark.parametrize(("load", "seconds"), [(0.1, 12), (8, 12), (16, 24), (500, 60)])
+def test_a_busy_host_gets_more_time(load: float, seconds: int) -> None:
+    assert release.healthy_seconds(load, 4) == seconds
