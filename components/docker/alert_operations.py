@@ -141,9 +141,9 @@ def _monitoring(spec: PlatformSpec) -> Iterator[Alert]:
     )
     yield Alert(
         name="AlertsNotTold",
-        expression="sum(increase(prometheus_notifications_errors_total[15m])) > 0 "
-        "or sum(increase(prometheus_notifications_dropped_total[15m])) > 0 "
-        "or sum(increase(alertmanager_notifications_failed_total[15m])) > 0",
+        expression="sum(increase(prometheus_notifications_errors_total[5m])) > 0 "
+        "or sum(increase(prometheus_notifications_dropped_total[5m])) > 0 "
+        "or sum(increase(alertmanager_notifications_failed_total[5m])) > 0",
         minutes=10,
         severity="page",
         says="Alerts do not reach anybody, or not by every way",

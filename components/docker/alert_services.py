@@ -12,6 +12,9 @@ from components.spec import PlatformSpec
 ERRORS: Final = 10
 """In five minutes. One error is seen on the status page; so many have a cause that does not go away."""
 
+_WATCHING: Final = "alertmanager|blackbox|prometheus|.+-exporter"
+"""Their errors are about what they look at, which has alerts of its own."""
+
 SECURITY_EVENTS: Final = {"login_failed": 20, "key_misuse": 50, "database_login_failed": 3, "broker_login_failed": 3}
 """Kind -> how many in five minutes are no mistyped password any more. Only the kit's own programs know the database's and the
 broker's passwords, so that a few suffice there. Changes of the stack are shown and not told: somebody made them."""
@@ -139,7 +142,7 @@ def _targets(spec: PlatformSpec, jobs: Sequence[Job]) -> Alert:
 def _logs() -> Iterator[Alert]:
     yield Alert(
         name="ManyErrors",
-        expression=f"sum by (service, group) (increase(penguinmails_errors_total[5m])) >= {ERRORS}",
+        expression=f'sum by (service, group) (increase(penguinmails_errors_total{{service!~"{_WATCHING}"}}[5m])) >= {ERRORS}',
         minutes=0,
         severity="ticket",
         says=f"{SHOWN.label('service')} wrote {SHOWN.number} errors of one kind within five minutes",

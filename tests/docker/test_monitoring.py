@@ -1,0 +1,82 @@
+"""Monitoring on the real platform: every part gives figures, rules are evaluated, an outage is seen and alerts are told."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from components.docker.secret_keys import derive
+from tests.docker.conftest import STACK, Running, docker, until
+from tests.docker.test_look import asked
+
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
+PROBED = {"probe", "broker-queues"}
+"""Jobs that look at a part in a second way."""
+WITHOUT_FIGURES = {"database", "pooler", "migration", "edge-files", "access"}
+"""Parts that have an exporter instead, or nothing to tell."""
+
+
+def query(expression: str) -> list[Any]:
+    found: list[Any] = asked(f"prometheus:9090/api/v1/query?query={quote(expression, safe='')}")["data"]["result"]
+    return found
+
+
+def roles() -> set[str]:
+    names = docker("service", "ls", "--format", "{{.Name}}", "--filter", f"label=penguinmails.stack={STACK}").split()
+    return {name.removeprefix(f"penguinmails-{STACK}-") for name in names}
+
+
+def test_every_part_gives_figures(running: Running) -> None:
+    def all_up() -> Any:
+        targets = asked("prometheus:9090/api/v1/targets?state=active")["data"]["activeTargets"]
+        return targets if all(target["health"] == "up" for target in targets) else None
+
+    targets = until(all_up, 90, "all targets are up")
+    assert {target["labels"]["job"] for target in targets} - PROBED == roles() - WITHOUT_FIGURES
+
+
+def test_rules_are_evaluated_without_an_error(running: Running) -> None:
+    rules = [rule for group in asked("prometheus:9090/api/v1/rules")["data"]["groups"] for rule in group["rules"]]
+    assert len(rules) > 60
+    until(lambda: all(rule["health"] != "unknown" for rule in _rules()), 180, "all rules are evaluated")
+    assert [rule["name"] for rule in _rules() if rule["health"] != "ok"] == []
+    texts = [text for rule in _rules() for alert in rule.get("alerts", []) for text in alert["annotations"].values()]
+    assert texts
+    assert [text for text in texts if "error expanding" in text or "<no value>" in text] == []
+
+
+def _rules() -> list[Any]:
+    return [rule for group in asked("prometheus:9090/api/v1/rules")["data"]["groups"] for rule in group["rules"]]
+
+
+def test_pages_of_settings_hold_no_secret(running: Running) -> None:
+    keys = ("monitoringSecret", "databaseAppPassword", "databaseOwnerPassword", "alertsWebhookSecret", "statusPassword")
+    values = {key: running.checkout.pulumi("config", "get", key).stdout.strip() for key in keys}
+    values |= {purpose: derive(values["monitoringSecret"], purpose) for purpose in ("database", "pooler", "gate")}
+    pages = ("prometheus:9090/api/v1/status/config", "prometheus:9090/api/v1/status/flags", "alertmanager:9093/api/v2/status")
+    text = "".join(str(asked(page)) for page in pages)
+    assert "scrape_configs" in text
+    assert [key for key, value in values.items() if value in text] == []
+
+
+def test_alerts_reach_the_notifier(running: Running) -> None:
+    """The watchdog goes the way of every alert: from Prometheus by Alertmanager to the notifier, and out of it."""
+    until(
+        lambda: any(alert["labels"]["alertname"] == "Watchdog" for alert in asked("alertmanager:9093/api/v2/alerts")),
+        60,
+        "told",
+    )
+    until(lambda: query('penguinmails_notification_attempts_total{address="0"} > 0'), 60, "the notifier posts it")
+
+
+def test_a_service_that_stops_is_seen(running: Running) -> None:
+    worker = f"penguinmails-{STACK}-worker"
+    docker("service", "scale", "--detach", f"{worker}=0")
+    try:
+        alert = 'ALERTS{alertname="ServiceDown",service="worker",severity="page"}'
+        until(lambda: query(alert), 90, "the outage is an alert")
+    finally:
+        docker("service", "scale", f"{worker}=1")
+    until(lambda: not query(alert), 90, "the alert is over")
