@@ -75,11 +75,22 @@ def _down_and_up(stack: Stack, counts: Counts, to: str, where: Sequence[str]) ->
         keeper.say(f"Restoring to {to}; the old data stays beside until the new is verified.")
         found: dict[str, Any] = keeper.ask(stack, "restore", "--to", to, *where)
     finally:
-        keeper.say("Starting the platform again.")
-        for roles in (("database",), ("migration", *LAST), tuple(counts.roles)):
-            _scale(stack, {role: counts.roles[role] for role in roles if role in counts.roles})
-        counts.forget()
+        _start(stack, counts)
     return found
+
+
+def _start(stack: Stack, counts: Counts) -> None:
+    """The database first, then what stands between, then the rest, whatever of it comes up; says at the end what did not."""
+    keeper.say("Starting the platform again.")
+    problems = []
+    for roles in (("database",), ("migration", *LAST), tuple(counts.roles)):
+        try:
+            _scale(stack, {role: counts.roles[role] for role in roles if role in counts.roles})
+        except Failure as failure:
+            problems.append(failure)
+    if problems:
+        raise problems[0]
+    counts.forget()
 
 
 class Counts:
