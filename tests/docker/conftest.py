@@ -149,7 +149,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
             shutil.copy2(ROOT / name, root / name, follow_symlinks=False)
     (root / ".venv").symlink_to(ROOT / ".venv")
     made = Checkout(root, root.parent / "state")
-    text = (root / "stacks" / "Pulumi.docker-local.yaml").read_text()
+    text = (root / "stacks" / "Pulumi.docker-local.yaml").read_text() + "    backup:\n      retention_days: 7\n"
     text = text.replace(": 8443", f": {HTTPS_PORT}").replace(": 8080", f": {HTTP_PORT}") + WATCHED
     made.stack_file.write_text(text)
     yield made

@@ -121,7 +121,14 @@ def test_memory_fits_a_small_laptop(running: Running) -> None:
 
 
 def _secrets(checkout: Checkout) -> dict[str, str]:
-    keys = ("databaseOwnerPassword", "databaseAppPassword", "brokerSecret", "apiKey", "certificateAuthority")
+    keys = (
+        "databaseOwnerPassword",
+        "databaseAppPassword",
+        "brokerSecret",
+        "apiKey",
+        "certificateAuthority",
+        "backupPassphrase",
+    )
     return {key: checkout.pulumi("config", "get", key).stdout.strip() for key in keys}
 
 

@@ -32,11 +32,12 @@ class DrillFact:
 
 @dataclass
 class RestoreFact:
-    """A restore in place: before `at` the platform was on timeline `old`, after it on `new`, which leaves `old` at `target`."""
+    """A restore in place: until `at` the platform was on timeline `old`, then on `new`, which leaves `parent` at `target`."""
 
     at: float
     target: float
     old: int
+    parent: int
     new: int
 
 

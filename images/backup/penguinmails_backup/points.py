@@ -68,11 +68,10 @@ def _limits(restores: Sequence[RestoreFact], timeline: int) -> dict[int, float]:
     parents = {restore.new: restore for restore in restores}
     while timeline in parents:
         left = parents[timeline]
-        until = min(left.target, limits[timeline])
-        if left.old in limits:
+        if left.parent in limits:
             break
-        limits[left.old] = until
-        timeline = left.old
+        limits[left.parent] = min(left.target, limits[timeline])
+        timeline = left.parent
     return limits
 
 

@@ -77,7 +77,13 @@ def run(settings: Settings, to: str, repository: int | None = None) -> dict[str,
             raise BackupError(f"What was restored ends at {points.stamp(last)}, after the target; nothing was changed.")
         (BESIDE / "postgresql.auto.conf").write_text("# The platform kit's postgresql.conf is the only source.\n", "utf-8")
         before = _change_places()
-        fact = facts.RestoreFact(at=time.time(), target=asked or time.time(), old=choice.timeline, new=timeline)
+        fact = facts.RestoreFact(
+            at=time.time(),
+            target=asked or time.time(),
+            old=_timeline(known, backups),
+            parent=choice.timeline,
+            new=timeline,
+        )
         facts.change(lambda now: now.restores.append(fact))
     return {
         "target": LATEST if asked is None else points.stamp(asked),

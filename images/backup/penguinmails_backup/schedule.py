@@ -14,6 +14,9 @@ DAY = 86400.0
 RETRY_SECONDS = 900
 """After a failure, and while another run has the lock."""
 
+START_SECONDS = 120
+"""After a restore the server is started by whoever asked for it."""
+
 FIRST_DRILL_SECONDS = 3600
 """After the first backup, so that a platform is not proved for the first time a week later."""
 
@@ -21,6 +24,8 @@ FIRST_DRILL_SECONDS = 3600
 def backup_due(facts: Facts, cron: str, now: float) -> str | None:
     """The kind of backup that is due, or None. A missed time is made up for at once."""
     if facts.attempt_failed and now - facts.attempt < RETRY_SECONDS:
+        return None
+    if facts.restores and now - facts.restores[-1].at < START_SECONDS:
         return None
     if _needs_full(facts) or facts.attempt_failed:
         return kind(facts, now)
