@@ -76,8 +76,8 @@ class Workload:
     `secrets`: file name below /run/secrets -> secret. `files`: path -> public file. `tmpfs`: path -> size in MiB.
     `binds`: what the container sees of its host, as an ordinary user; `groups`: further group ids that may read it.
     `ports`: (host port, container port). `order`: `start-first` for what holds no state and no host port. `failure`: what
-    Swarm does with a release that does not come up within `monitor_seconds`. `marks`: further labels of the service itself,
-    whose change restarts nothing. `on_manager`: only a manager of the Swarm runs it.
+    Swarm does with a release that does not come up within `monitor_seconds`. `marks`: further labels of the service itself.
+    `on_manager`: only a manager of the Swarm runs it.
     """
 
     role: str

@@ -63,7 +63,7 @@ def test_only_what_scales_is_marked_and_begins_with_its_smallest_number(deploy: 
     assert marked == ["penguinmails-test-api"]
     assert rules.MINIMUM not in labels(worker)
     inside = api.inputs["taskSpec"]["containerSpec"]["labels"]
-    assert not [label for label in inside if "scaling" in label["label"]]  # a changed limit restarts no copy
+    assert not [label for label in inside if "scaling" in label["label"]]  # a changed label of a container replaces the service
 
 
 def labels_of(resource: mocks.MockResourceArgs) -> dict[str, str]:
