@@ -67,7 +67,7 @@ TEXTS: Final[Mapping[str, Sequence[Any]]] = {
 REQUIRED: Final[Mapping[str, Mapping[str, Any]]] = {
     "mail": {"domain": "mail.dev.example.com", "postmaster": "postmaster@example.com"},
     "alerts": {
-        "emails": ["operations@example.com"],
+        "webhooks": ["https://hooks.example.com/penguinmails"],
         "custom": {"slow": {"measure": "log_matches_per_minute", "of": "api", "pattern": "slow", "above": 5.0}},
     },
     "docker.smtp_relay": {"host": "relay.example.com", "sender": "alerts@example.com"},
