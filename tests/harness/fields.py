@@ -41,6 +41,7 @@ TEXTS: Final[Mapping[str, Sequence[Any]]] = {
     "mail.events_queue": ["outbound"],
     "docker.host": ["unix:///run/other.sock"],
     "docker.node": ["host-1"],
+    "docker.engine_folder": ["/srv/docker"],
     "docker.smtp_relay.host": ["relay.example.net"],
     "docker.smtp_relay.sender": ["alerts@example.net"],
     "docker.smtp_relay.username": ["alerts"],
