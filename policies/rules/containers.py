@@ -73,10 +73,13 @@ def _check_hardened(resource: Resource) -> Iterator[Finding]:
 
 
 def _is_gate(resource: Resource) -> bool:
-    """Whether it is the platform's gate to the engine, by its label, started from the kit's own image."""
+    """Whether it is the platform's gate to the engine, by its label, started from the kit's own image.
+
+    A preview does not know the image of a service that is to be made; the `up` after it does.
+    """
     labels = at(resource.properties, "labels")
-    image = str(at(resource.properties, "taskSpec.containerSpec.image"))
-    own = re.search(r"(^|/)penguinmails/operations[@:]", image) is not None
+    image = at(resource.properties, "taskSpec.containerSpec.image")
+    own = image is UNKNOWN or re.search(r"(^|/)penguinmails/operations[@:]", str(image)) is not None
     return own and isinstance(labels, list) and _GATE in labels
 
 
