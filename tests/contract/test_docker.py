@@ -30,7 +30,8 @@ def changed(name: str = "docker-local", **sections: Any) -> PlatformSpec:
 
 
 def test_the_outputs_are_those_of_every_target(deployment: Deployment) -> None:
-    assert set(deployment.outputs) == OUTPUTS
+    watched = any("alertmanager" in found.name for found in deployment.resources)
+    assert set(deployment.outputs) == OUTPUTS | ({"dashboard_url"} if watched else set())
     assert deployment.outputs["api_url"].startswith("https://")
     assert "BEGIN CERTIFICATE" in deployment.outputs["ca_certificate"]
     assert "PRIVATE KEY" not in deployment.outputs["ca_certificate"]
@@ -39,7 +40,8 @@ def test_the_outputs_are_those_of_every_target(deployment: Deployment) -> None:
 def test_every_service_is_hardened(deployment: Deployment) -> None:
     services = deployment.of(":Service")
     docker_services = [service for service in services if service.typ.startswith("docker:")]
-    assert len(docker_services) == 16 + any("autoscaler" in service.name for service in docker_services)
+    roles = {service.inputs["name"].removeprefix("penguinmails-test-") for service in docker_services}
+    assert len(docker_services) == 16 + len(roles & {"autoscaler", "alertmanager", "notifier", "status", "backup"})
     for service in docker_services:
         container = service.inputs["taskSpec"]["containerSpec"]
         limits = service.inputs["taskSpec"]["resources"]["limits"]
@@ -71,6 +73,8 @@ def test_only_the_edge_has_ports_and_only_data_is_stop_first(deployment: Deploym
             "prometheus",
             "logs",
             "autoscaler",
+            "alertmanager",
+            "backup",
         }
         assert (service.inputs["updateConfig"]["order"] == "stop-first") == stop_first, role
 
