@@ -31,6 +31,7 @@ LOG_OPTIONS = {
 }
 """The engine keeps 30 MiB a container, and puts these marks into each line, by which the collector of logs knows it."""
 _MIB = 1024 * 1024
+PLATFORMS = "taskSpec.placement.platforms"
 _RELEASE_CHARACTERS = 16
 
 
@@ -152,7 +153,8 @@ def service(name: str, identity: Identity, workload: Workload, opts: ResourceOpt
             max_failure_ratio="0.0",
         ),
         converge_config=docker.ServiceConvergeConfigArgs(delay="1s", timeout=f"{workload.start_timeout_seconds}s"),
-        opts=opts,
+        # The engine adds the image's platform to a placement when it makes a service, and forgets it at the next update.
+        opts=ResourceOptions.merge(opts, ResourceOptions(ignore_changes=[PLATFORMS])),
     )
 
 

@@ -119,7 +119,7 @@ class Subject:
     def roles(self) -> list[str]:
         """Roles of the services that run, in the alphabet's order."""
         names = docker("service", "ls", "--format", "{{.Name}}", "--filter", f"label=penguinmails.stack={self.name}").split()
-        return sorted(name.removeprefix(self.service("")) for name in names)
+        return sorted(name.removeprefix(self.service("x")[:-1]) for name in names)
 
     def containers(self, role: str) -> list[str]:
         """Ids of the running containers of a service."""

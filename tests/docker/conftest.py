@@ -132,7 +132,7 @@ def until(attempt: Callable[[], Any], seconds: float, what: str) -> Any:
 
 def container(part: str) -> str:
     """The id of the running container of a part."""
-    return docker("ps", "--quiet", "--filter", f"name=penguinmails-{STACK}-{part}.").split()[0]
+    return docker("ps", "--quiet", "--filter", f"name=^penguinmails-{STACK}-{part}\\.").split()[0]
 
 
 @pytest.fixture(scope="session")

@@ -179,7 +179,7 @@ def test_a_killed_container_costs_no_acknowledged_message(running: Running, part
         for message in messages:
             until(lambda message=message: running.sent(client, message), 90, f"message {message} is sent")
         print(f"{part}: all sent after {time.monotonic() - began:.1f} s")
-    until(lambda: docker("ps", "-q", "--filter", f"name=penguinmails-{STACK}-{part}.").split(), 60, "it runs again")
+    until(lambda: docker("ps", "-q", "--filter", f"name=^penguinmails-{STACK}-{part}\\.").split(), 60, "it runs again")
     assert container(part) != killed
     counts = "SELECT count(*), count(DISTINCT message_id) FROM message_events WHERE kind = 'sent'"
     command = ["exec", container("database"), "psql", "-X", "-A", "-t", "-F", " ", "-d", "penguinmails", "-c", counts]

@@ -129,7 +129,9 @@ def test_a_stale_socket_does_no_harm(running: Running) -> None:
     killed = container("database")
     docker("kill", killed)
     until(
-        lambda: docker("ps", "-q", "--filter", f"name=penguinmails-{STACK}-database.", "--filter", "health=healthy"), 90, "up"
+        lambda: docker("ps", "-q", "--filter", f"name=^penguinmails-{STACK}-database\\.", "--filter", "health=healthy"),
+        90,
+        "up",
     )
     assert container("database") != killed
     assert sql("SELECT 1") == "1"
