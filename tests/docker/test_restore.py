@@ -128,11 +128,8 @@ def test_a_new_timeline_gets_its_backup(running: Running) -> None:
 def test_a_stale_socket_does_no_harm(running: Running) -> None:
     killed = container("database")
     docker("kill", killed)
-    until(
-        lambda: docker("ps", "-q", "--filter", f"name=^penguinmails-{STACK}-database\\.", "--filter", "health=healthy"),
-        90,
-        "up",
-    )
+    healthy = ("--filter", f"name=^penguinmails-{STACK}-database\\.", "--filter", "health=healthy")
+    until(lambda: docker("ps", "-q", *healthy), 90, "up")
     assert container("database") != killed
     assert sql("SELECT 1") == "1"
     running.checkout.run("backup", STACK)
