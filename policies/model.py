@@ -9,24 +9,32 @@ A sentence is written by hand and never holds a value of the resource: rules see
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from scripts.simulation.values import UNKNOWN, Properties, Value, step
 
+_A = TypeVar("_A")
+_T = TypeVar("_T")
+
 Level = Literal["mandatory", "advisory"]
+Severity = Literal["critical", "high", "medium", "low"]
 
 STRICTNESS: Final[Mapping[Level, int]] = {"advisory": 0, "mandatory": 1}
 
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource as the engine is about to make it. `token`: its type. `properties`: its inputs, by wire name."""
+    """A resource as the engine is about to make it. `token`: its type. `properties`: its inputs, by wire name.
+
+    `urn`: its name for the engine; rules of one resource do not look at it.
+    """
 
     token: str
     properties: Properties
+    urn: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,18 +57,42 @@ class Undecided:
 
 Finding = Violation | Undecided
 Check = Callable[[Resource], Iterator[Finding]]
+StackCheck = Callable[[Sequence[Resource]], Iterator[tuple[Resource, Finding]]]
+"""Of all resources of a stack; each finding with the resource that it is about, which is one of them."""
 
 
 @dataclass(frozen=True)
-class Rule:
-    """A rule. `controls`: the controls of frameworks that it serves. `resources`: the types that it looks at."""
+class Described:
+    """What people are told of a rule.
+
+    `severity`: how bad it is when it is broken. `level`: whether that stops a deployment. `controls`: the controls of
+    frameworks that it serves. `remediation`: one paragraph, what to change in the stack file or in a component.
+    """
 
     name: str
     description: str
+    severity: Severity
     level: Level
     controls: tuple[str, ...]
+    remediation: str
+
+
+@dataclass(frozen=True)
+class Rule(Described):
+    """A rule that one resource can break. `resources`: the types that it looks at."""
+
     resources: tuple[str, ...]
     check: Check
+
+
+@dataclass(frozen=True)
+class StackRule(Described):
+    """A rule that only all resources of a stack together can break, such as a database that no alarm watches."""
+
+    check: StackCheck
+
+
+AnyRule = Rule | StackRule
 
 
 @dataclass(frozen=True)
@@ -74,13 +106,33 @@ class Judgement:
 
 def judge(rule: Rule, resource: Resource) -> Judgement:
     """Asks a rule. A rule that raises is a mistake in the rule; of the exception only its kind and place are kept."""
-    findings = list[Finding]()
-    failure = ""
-    if resource.token in rule.resources:
-        try:
-            findings.extend(rule.check(resource))
-        except Exception as error:  # noqa: BLE001 whatever a rule raises may hold a secret in its text
-            failure = f"{type(error).__name__} at {_place(error)}"
+    if resource.token not in rule.resources:
+        return Judgement()
+    findings, failure = _asked(rule.check, resource)
+    return _judgement(findings, failure)
+
+
+def judge_stack(rule: StackRule, resources: Sequence[Resource]) -> Mapping[str, Judgement]:
+    """Asks a rule of a whole stack: URN -> what it says of that resource, and of the stack itself where it failed, as ""."""
+    findings, failure = _asked(rule.check, resources)
+    found = dict[str, list[Finding]]()
+    for resource, finding in findings:
+        found.setdefault(resource.urn, []).append(finding)
+    said = {urn: _judgement(of, "") for urn, of in found.items()}
+    return said | {"": Judgement(failure=failure)} if failure else said
+
+
+def _asked(check: Callable[[_A], Iterator[_T]], about: _A) -> tuple[list[_T], str]:
+    """What was found before the end or an exception, and where that was raised."""
+    found = list[_T]()
+    try:
+        found.extend(check(about))
+    except Exception as error:  # noqa: BLE001 whatever a rule raises may hold a secret in its text
+        return found, f"{type(error).__name__} at {_place(error)}"
+    return found, ""
+
+
+def _judgement(findings: Sequence[Finding], failure: str) -> Judgement:
     return Judgement(
         violations=tuple(finding for finding in findings if isinstance(finding, Violation)),
         undecided=tuple(dict.fromkeys(finding.path for finding in findings if isinstance(finding, Undecided))),

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from policies.model import STRICTNESS, Rule
+from policies.model import STRICTNESS, AnyRule
 
 FOLDER: Final = Path(__file__).resolve().parent
 
@@ -22,23 +22,23 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(file.parent.name for file in FOLDER.glob("*/PulumiPolicy.yaml")))
 
 
-def rules(pack: str) -> tuple[Rule, ...]:
+def rules(pack: str) -> tuple[AnyRule, ...]:
     """The rules of one pack, as it lists them.
 
     Raises `UnknownPack` with the packs that exist.
     """
     if pack not in names():
         raise UnknownPack(f"{pack}: there is no such policy pack; there are {', '.join(names())}")
-    found: tuple[Rule, ...] = import_module(f"policies.{pack}").RULES
+    found: tuple[AnyRule, ...] = import_module(f"policies.{pack}").RULES
     return found
 
 
-def merged(packs: Sequence[str]) -> tuple[Rule, ...]:
+def merged(packs: Sequence[str]) -> tuple[AnyRule, ...]:
     """Each rule of all packs once, at the strictest level that one of them asks for, with the controls of all.
 
     Raises `UnknownPack`, and `ValueError` for two rules of one name.
     """
-    found = dict[str, Rule]()
+    found = dict[str, AnyRule]()
     for rule in (rule for pack in packs for rule in rules(pack)):
         known = found.get(rule.name, rule)
         if known.check is not rule.check:

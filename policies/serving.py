@@ -23,11 +23,14 @@ from pulumi_policy import (
     ReportViolation,
     ResourceValidationArgs,
     ResourceValidationPolicy,
+    Severity,
+    StackValidationArgs,
+    StackValidationPolicy,
 )
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
 from policies import packs
-from policies.model import Resource, Rule, judge
+from policies.model import AnyRule, Judgement, Resource, Rule, StackRule, judge, judge_stack
 from scripts.simulation.values import UNKNOWN, Value
 
 NOT_KNOWN = "is not known before deployment"
@@ -44,34 +47,68 @@ class NotKnownYet(UnknownValueError):
 
 def serve(name: str, chosen: Sequence[str], *, enforce: bool = True) -> None:
     """Serves the rules of the chosen packs to the engine under the name of one pack; returns when the engine is done."""
-    PolicyPack(name, [policy(rule, enforce=enforce) for rule in packs.merged(chosen)])
+    PolicyPack(
+        name,
+        [
+            stack_policy(rule, enforce=enforce) if isinstance(rule, StackRule) else policy(rule, enforce=enforce)
+            for rule in packs.merged(chosen)
+        ],
+    )
 
 
 def policy(rule: Rule, *, enforce: bool) -> ResourceValidationPolicy:
-    """A rule as the library knows it; its controls are tags."""
-    level = EnforcementLevel(rule.level) if enforce else EnforcementLevel.ADVISORY
-    return ResourceValidationPolicy(
-        name=rule.name,
-        description=rule.description,
-        validate=_validation(rule),
-        enforcement_level=level,
-        tags=list(rule.controls),
-    )
+    """A rule of one resource as the library knows it; its controls are tags."""
+    return ResourceValidationPolicy(validate=_validation(rule), **_described(rule, enforce=enforce))
+
+
+def stack_policy(rule: StackRule, *, enforce: bool) -> StackValidationPolicy:
+    """A rule of a whole stack as the library knows it."""
+    return StackValidationPolicy(validate=_stack_validation(rule), **_described(rule, enforce=enforce))
+
+
+def _described(rule: AnyRule, *, enforce: bool) -> dict[str, Any]:
+    return {
+        "name": rule.name,
+        "description": rule.description,
+        "enforcement_level": EnforcementLevel(rule.level) if enforce else EnforcementLevel.ADVISORY,
+        "severity": Severity(rule.severity),
+        "tags": list(rule.controls),
+        "remediation_steps": rule.remediation,
+    }
 
 
 def _validation(rule: Rule) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if args.resource_type not in rule.resources:
             return
-        judgement = judge(rule, Resource(args.resource_type, plain(args.props)))
-        for violation in judgement.violations:
-            report(f"[{rule.level}] {violation}", None)
-        if judgement.failure:
-            report(f"[{rule.level}] {FAILED}: {judgement.failure}", None)
+        judgement = judge(rule, Resource(args.resource_type, plain(args.props), args.urn))
+        _report(rule, judgement, report, None)
         if judgement.undecided:
             raise NotKnownYet(f"[{rule.level}] {', '.join(judgement.undecided)} {NOT_KNOWN}")
 
     return validate
+
+
+def _stack_validation(rule: StackRule) -> Callable[[StackValidationArgs, ReportViolation], None]:
+    """The library has one word for all that a rule of a stack could not decide: the paths begin with the resources' names."""
+
+    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+        resources = [Resource(each.resource_type, plain(each.props), each.urn) for each in args.resources]
+        unknown = list[str]()
+        for urn, judgement in judge_stack(rule, resources).items():
+            _report(rule, judgement, report, urn or None)
+            unknown.extend(f"{urn.rpartition('::')[2]} {path}" for path in judgement.undecided)
+        if unknown:
+            raise NotKnownYet(f"[{rule.level}] {', '.join(unknown)} {NOT_KNOWN}")
+
+    return validate
+
+
+def _report(rule: AnyRule, judgement: Judgement, report: ReportViolation, urn: str | None) -> None:
+    for violation in judgement.violations:
+        report(f"[{rule.level}] {violation}", urn)
+    if judgement.failure:
+        report(f"[{rule.level}] {FAILED}: {judgement.failure}", urn)
 
 
 def plain(value: Any) -> Value:

@@ -158,8 +158,13 @@ def _definitions(resource: Resource) -> Iterator[tuple[str, Any]]:
 HARDENED: Final = Rule(
     name="containers-are-hardened",
     description="Containers run as an ordinary user, read-only, without capabilities, within limits, from a fixed image.",
+    severity="high",
     level="mandatory",
     controls=("SOC 2 CC6.1", "SOC 2 CC6.8", "SOC 2 CC7.1", "GDPR Art. 32(1)(b)"),
+    remediation=(
+        "Run the service as an ordinary user, read-only, without capabilities, with a limit of "
+        "memory, from an image by its digest."
+    ),
     resources=(_SERVICE, _CONTAINER, _TASK),
     check=_check_hardened,
 )
@@ -167,8 +172,10 @@ HARDENED: Final = Rule(
 NO_PLAIN_SECRETS: Final = Rule(
     name="no-plain-secrets",
     description="No container or function gets a secret as a plain variable.",
+    severity="critical",
     level="mandatory",
     controls=("SOC 2 CC6.1", "GDPR Art. 32(1)(a)", "GDPR Art. 32(1)(b)"),
+    remediation="Put the value into a secret of the stack and let the component pass it on as a secret of the target.",
     resources=(_SERVICE, _CONTAINER, _TASK, _FUNCTION),
     check=_check_secrets,
 )

@@ -114,8 +114,10 @@ def seconds(value: Value) -> float:
 KEPT: Final = Rule(
     name="data-is-kept",
     description="Data outlives a mistake: deletion is refused, backups are kept, and a volume has one user at a time.",
+    severity="high",
     level="mandatory",
     controls=("SOC 2 A1.2", "SOC 2 CC7.5", "GDPR Art. 32(1)(b)", "GDPR Art. 32(1)(c)"),
+    remediation="Keep deletion protection on and set backup.retention_days in the stack file to what the pack asks for.",
     resources=(_INSTANCE, _CLUSTER, _BUCKET, _SERVICE),
     check=_check,
 )
@@ -134,8 +136,10 @@ def _check_pinned(resource: Resource) -> Iterator[Finding]:
 PINNED: Final = Rule(
     name="members-are-pinned",
     description="A service with data of its own runs on the host that has its volume. A swarm of one host needs no pin.",
+    severity="medium",
     level="advisory",
     controls=("SOC 2 A1.2", "GDPR Art. 32(1)(b)"),
+    remediation="Name the host of every member in the stack file.",
     resources=(_SERVICE,),
     check=_check_pinned,
 )

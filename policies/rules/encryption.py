@@ -56,8 +56,13 @@ def _machine(resource: Resource) -> Iterator[Finding]:
 ENCRYPTED: Final = Rule(
     name="encrypted-at-rest",
     description="Databases, queues, disks and file systems encrypt what they keep.",
+    severity="high",
     level="mandatory",
     controls=("SOC 2 CC6.1", "SOC 2 CC6.7", "GDPR Art. 32(1)(a)"),
+    remediation=(
+        "Turn on encryption at rest where the component makes the resource (components/aws); "
+        "nothing in the stack file turns it off."
+    ),
     resources=(*_FLAGS, _QUEUE, _MACHINE),
     check=_check,
 )

@@ -154,8 +154,13 @@ def _docker(resource: Resource) -> Iterator[Finding]:
 PRIVATE: Final = Rule(
     name="data-is-private",
     description="No database, broker or store is reachable from the internet, and only the edge publishes ports.",
+    severity="critical",
     level="mandatory",
     controls=("SOC 2 CC6.1", "SOC 2 CC6.6", "GDPR Art. 32(1)(b)", "GDPR Art. 25(2)"),
+    remediation=(
+        "Give the resource no public address and name the security group of its clients; on Docker "
+        "publish ports at the edge only."
+    ),
     resources=(
         *_PUBLIC_FLAG,
         *_BUCKETS,

@@ -102,8 +102,10 @@ def _check(resource: Resource) -> Iterator[Finding]:
 LABELLED: Final = Rule(
     name="labelled",
     description="Everything says by its labels or tags which platform, part and environment it belongs to.",
+    severity="medium",
     level="mandatory",
     controls=("SOC 2 CC6.1", "GDPR Art. 30"),
+    remediation="Give the resource the labels that components/naming.py makes; every component passes them on.",
     resources=(*DOCKER, *AWS),
     check=_check,
 )

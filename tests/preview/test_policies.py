@@ -77,7 +77,7 @@ def check(resource):
     yield
 
 
-rule = Rule("raises", "A rule.", "mandatory", ("SOC 2 CC6.1",), ("docker:index/service:Service",), check)
+rule = Rule("raises", "A rule.", "high", "mandatory", ("SOC 2 CC6.1",), "Mend it.", ("docker:index/service:Service",), check)
 PolicyPack("raising", [policy(rule, enforce=True)])
 """
 

@@ -13,7 +13,7 @@ SECRET = "canary-51c0"
 
 
 def rule(check: Check, token: str = "t") -> Rule:
-    return Rule("r", "A rule.", "mandatory", ("SOC 2 CC6.1",), (token,), check)
+    return Rule("r", "A rule.", "high", "mandatory", ("SOC 2 CC6.1",), "Mend it.", (token,), check)
 
 
 def test_a_rule_is_asked_about_its_own_types_only() -> None:

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from policies import baseline, packs
-from policies.model import Rule
+from policies.model import AnyRule
 from policies.packs import UnknownPack
 from policies.rules.encryption import ENCRYPTED
 from policies.rules.exposure import PRIVATE
@@ -25,7 +25,7 @@ def other_packs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packs, "import_module", lambda name: type("Pack", (), {"RULES": known[name.rpartition(".")[2]]}))
 
 
-def levels(rules: tuple[Rule, ...]) -> dict[str, str]:
+def levels(rules: tuple[AnyRule, ...]) -> dict[str, str]:
     return {rule.name: rule.level for rule in rules}
 
 

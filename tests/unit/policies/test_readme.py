@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from policies import packs
+from policies.model import AnyRule
 
 README = Path(__file__).resolve().parents[3] / "README.md"
 
 
-def row(rule: packs.Rule, asked_by: list[str]) -> str:
+def row(rule: AnyRule, asked_by: list[str]) -> str:
     return f"| `{rule.name}` | {rule.description} | {', '.join(asked_by)} | {rule.level} | {', '.join(rule.controls)} |"
 
 

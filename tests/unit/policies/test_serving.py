@@ -25,7 +25,7 @@ def check(resource: Resource) -> Iterator[Finding]:
 
 
 def rule(level: Level = "mandatory") -> Rule:
-    return Rule("r", "A rule.", level, ("SOC 2 CC6.1",), ("t",), check)
+    return Rule("r", "A rule.", "high", level, ("SOC 2 CC6.1",), "Mend it.", ("t",), check)
 
 
 def asked(properties: dict[str, Any], token: str = "t", level: Level = "mandatory", enforce: bool = True) -> list[str]:
