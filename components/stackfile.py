@@ -61,7 +61,7 @@ def parse(text: str) -> PlatformSpec:
     try:
         spec = PlatformSpec.model_validate_json(text)
     except ValidationError as error:
-        problems += [_sentence(detail) for detail in error.errors()]
+        problems += sentences(error)
         raise StackFileError(_unique(problems)) from None
     problems += _references(spec)
     if problems:
@@ -86,8 +86,8 @@ def _step(part: int | str) -> str:
     return f"[{part}]" if isinstance(part, int) else "." + part.encode("unicode_escape").decode()
 
 
-def _path(location: tuple[int | str, ...]) -> str:
-    path = "platform"
+def _path(location: tuple[int | str, ...], root: str) -> str:
+    path = root
     for part in location:
         if part == "[key]":
             continue
@@ -105,9 +105,13 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 60 else "the given text"
 
 
-def _sentence(error: ErrorDetails) -> str:
-    """One pydantic error in the words of the stack file."""
-    path, kind, context = _path(error["loc"]), error["type"], error.get("ctx", {})
+def sentences(error: ValidationError, root: str = "platform") -> list[str]:
+    """What pydantic found, in the words of the stack file. `root`: the value of the stack file that was read."""
+    return [_sentence(detail, root) for detail in error.errors()]
+
+
+def _sentence(error: ErrorDetails, root: str) -> str:
+    path, kind, context = _path(error["loc"], root), error["type"], error.get("ctx", {})
     if kind == "value_error":
         return f"{path}.{context['error']}"
     return f"{path}: {_complaint(kind, _shown(error['input']), context) or error['msg']}"

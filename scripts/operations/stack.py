@@ -54,7 +54,7 @@ def read(name: str, root: Path = paths.ROOT) -> Stack:
     if not file.is_file():
         raise Failure(f"There is no stack {name}: choose one of {', '.join(names(root))}, or write stacks/{file.name}.")
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = load(file.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 1}" if mark else ""
@@ -71,6 +71,24 @@ def read(name: str, root: Path = paths.ROOT) -> Stack:
     except stackfile.StackFileError as error:
         raise Failure(f"stacks/{file.name} cannot be deployed:\n" + "\n".join(f"  {line}" for line in error.problems)) from None
     return Stack(name, file, spec)
+
+
+class _Loader(yaml.SafeLoader):
+    """Leaves what looks like a day and is none (2026-13-31) as the text that it is."""
+
+    def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:
+        try:
+            return super().construct_yaml_timestamp(node)
+        except ValueError:
+            return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_yaml_timestamp)
+
+
+def load(text: str) -> Any:
+    """The values of a stack file. Raises `yaml.YAMLError` for what is no YAML."""
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 a SafeLoader
 
 
 def _plain(value: Any) -> str:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
+from components.stackfile import StackFileError
 from policies import packs as available
+from policies.model import AnyRule
 from scripts.toolchain import paths
 
 NAME: Final = "penguinmails"
@@ -30,21 +32,49 @@ serve({name}, {packs}, enforce={enforce})
 """
 
 
-def compose(packs: Sequence[str], folder: Path | None = None, *, enforce: bool = True) -> Path:
+def rules(packs: Sequence[str], configuration: Mapping[str, Mapping[str, Any]]) -> tuple[AnyRule, ...]:
+    """The rules of several packs, each once. `configuration`: name of a pack -> its settings.
+
+    Raises `StackFileError` for settings that a pack refuses.
+    """
+    refused = [f"policies.packs.{name}: this pack takes no settings; leave it out" for name in configuration]
+    if refused:
+        raise StackFileError(refused)
+    return available.merged(packs)
+
+
+def rule_names() -> set[str]:
+    """The rules of all packs that there are."""
+    return {rule.name for pack in available.names() for rule in available.rules(pack)}
+
+
+def compose(
+    packs: Sequence[str],
+    folder: Path | None = None,
+    *,
+    enforce: bool = True,
+    configuration: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Path:
     """A folder for `--policy-pack`; a new temporary one, which the caller removes, where none is given.
 
     `enforce=False`: the engine reports every violation and stops at none; `events.verdicts` restores the levels. For a
-    simulated `up`, in which everything is to be judged.
+    simulated `up`, in which everything is to be judged. `configuration`: name of a pack -> its settings.
 
-    Raises `UnknownPack` for a pack that does not exist, and `ValueError` for none at all.
+    Raises `UnknownPack` for a pack that does not exist, `StackFileError` for settings that it refuses, and `ValueError` for no
+    pack at all.
     """
     if not packs:
         raise ValueError("name one policy pack at least")
     chosen = list(dict.fromkeys(packs))
-    available.merged(chosen)
+    rules(chosen, configuration or {})
     made = Path(tempfile.mkdtemp(prefix="penguinmails-policies-")) if folder is None else folder
     made.mkdir(parents=True, exist_ok=True)
-    main = _MAIN.format(root=json.dumps(str(paths.ROOT)), name=json.dumps(NAME), packs=json.dumps(chosen), enforce=enforce)
+    main = _MAIN.format(
+        root=json.dumps(str(paths.ROOT)),
+        name=json.dumps(NAME),
+        packs=json.dumps(chosen),
+        enforce=enforce,
+    )
     (made / "__main__.py").write_text(main, encoding="utf-8")
     description = {
         "name": NAME,

@@ -79,6 +79,18 @@ def verdicts(events: Iterable[Event]) -> list[PolicyFinding]:
     ]
 
 
+def unasked(events: Iterable[Event], rules: Iterable[tuple[str, Level]]) -> list[PolicyFinding]:
+    """A finding for each rule (with its level) that no summary of the runs names: nobody can say that it holds."""
+    asked = {
+        rule
+        for event in events
+        for name in ("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent")
+        for rule in (*event.get(name, {}).get("passed", ()), *event.get(name, {}).get("failed", ()))
+    }
+    message = "the engine never asked this rule"
+    return [PolicyFinding("", name, level, "", message, "could_not_evaluate") for name, level in rules if name not in asked]
+
+
 def _logs(events: Iterable[Event]) -> Iterator[list[Event]]:
     """The logs apart: each ends with a `cancelEvent`, and a run that was killed ends where sequences begin anew."""
     log = list[Event]()

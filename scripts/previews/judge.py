@@ -20,13 +20,14 @@ import yaml
 
 from components import targets
 from components.spec import TargetName
+from components.stackfile import StackFileError
 from components.target import SecretKey
 from scripts.operations import stack as stacks
 from scripts.operations.stack import Stack
 from scripts.previews import description, events, imported
 from scripts.previews.events import Change, Trouble
 from scripts.previews.placeholders import Placeholders, redacted
-from scripts.previews.policy import Policies
+from scripts.previews.policy import Policies, StackPolicies
 from scripts.previews.report import Against, StackReport
 from scripts.previews.revision import Revision
 from scripts.previews.run import Command, Ended, together
@@ -52,7 +53,7 @@ class Wish:
 
     revision: Revision | None = None
     state: Path | None = None
-    policies: Policies | None = None
+    policies: Policies = field(default_factory=Policies)
     allow_replacement: bool = False
     thorough: bool = True
     limit_seconds: float = 300
@@ -69,17 +70,22 @@ class Means:
 
 def judge(name: str, wish: Wish, means: Means) -> StackReport:
     """Everything that can be told about a stack; what goes wrong on the way is in the report."""
-    report = StackReport(name, state=str(wish.state) if wish.state is not None else None)
+    report = StackReport(name, packs=wish.policies.names, state=str(wish.state) if wish.state is not None else None)
     began = time.monotonic()
     try:
         stack = stacks.read(name)
+        policies = wish.policies.of(report.file, stack.file.read_text(encoding="utf-8"))
     except Failure as failure:
         report.errors.extend(_refused(str(failure)))
         return report
+    except StackFileError as error:
+        report.errors.extend(_placed(problem) for problem in error.problems)
+        return report
+    report.rules = policies.rules
     report.target, report.environment = str(stack.spec.target), str(stack.spec.environment)
     try:
         with tempfile.TemporaryDirectory(prefix="penguinmails-preview-") as folder:
-            _Preview(stack, wish, means, report, Path(folder)).run(began)
+            _Preview(stack, wish, means, report, policies, Path(folder)).run(began)
     except Failure as failure:
         report.errors.append(Trouble("preview", "", "", redacted(str(failure))))
     return report
@@ -88,9 +94,14 @@ def judge(name: str, wish: Wish, means: Means) -> StackReport:
 def _refused(text: str) -> Iterator[Trouble]:
     """The sentences of a description that cannot be deployed, each with its path."""
     first, *rest = [line.strip() for line in text.splitlines()]
-    for line in rest or [first]:
-        path, _, sentence = line.partition(": ") if rest else ("", "", line)
-        yield Trouble("description", "", path if sentence else "", sentence or line)
+    if not rest:
+        yield Trouble("description", "", "", first)
+    yield from map(_placed, rest)
+
+
+def _placed(line: str) -> Trouble:
+    path, _, sentence = line.partition(": ")
+    return Trouble("description", "", path if sentence else "", sentence or line)
 
 
 @dataclass
@@ -101,6 +112,7 @@ class _Preview:
     wish: Wish
     means: Means
     report: StackReport
+    policies: StackPolicies
     folder: Path
     _simulations: ExitStack = field(default_factory=ExitStack)
 
@@ -156,7 +168,7 @@ class _Preview:
         return done.code == 0
 
     def _judge(self, project: Project, first: Backend, real: Simulation, second: Backend, trial: Simulation) -> None:
-        packs = ["--policy-pack", str(self.wish.policies.folder)] if self.wish.policies is not None else []
+        packs = self.policies.write(self.folder / "policies")
         # All refusals at once. Where a replacement is refused, the engine has been seen to wait for ever with this option.
         on = [] if self._began_with_something else ["--continue-on-error"]
         with self._step(f"{self.stack.name}: preview and simulated up"):
@@ -164,8 +176,8 @@ class _Preview:
                 self._command("preview", project, second, trial, "preview", *packs),
                 self._command("up", project, first, real, "up", "--yes", "--skip-preview", *on, *packs),
             )
-        if self.wish.policies is not None:
-            self.report.policies = self.wish.policies.findings([*preview.events, *up.events])
+        whole = preview.code == 0 and up.code == 0
+        self.report.policies, self.report.waivers = self.policies.weigh([*preview.events, *up.events], whole=whole)
         self._take(preview)
         self._take(up)
         told = up if up.code == 0 else preview
@@ -228,7 +240,7 @@ class _Preview:
 def _platform(file: Path) -> dict[str, Any]:
     """The description in a stack file, as far as it can be read."""
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = stacks.load(file.read_text(encoding="utf-8"))
     except yaml.YAMLError:
         return {}
     config = content.get("config") if isinstance(content, dict) else None

@@ -6,7 +6,6 @@ import signal
 import sys
 import tempfile
 import time
-from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Final
@@ -15,6 +14,8 @@ import typer
 
 from policies import packs as available
 from scripts.operations import stack as stacks
+from scripts.policy import formats, settings
+from scripts.policy.formats import Format
 from scripts.previews import report, revision
 from scripts.previews.judge import Means, Wish, judge
 from scripts.previews.policy import Policies
@@ -26,17 +27,13 @@ EXAMPLES = """\b
 Examples:
   scripts/preview                                   the stack docker-local
   scripts/preview --all --format json               every stack, for CI
+  scripts/preview --all --packs baseline,soc2 --format sarif
   scripts/preview docker-production --against main  what this checkout changes
   scripts/preview docker-production --state x.json  the same, from a state that
                                                     `pulumi stack export` wrote
 
 Exit code: 0 when nothing is wrong; 1 for an error, a broken mandatory rule or data that would be lost; 2 for wrong usage.
 """
-
-
-class Format(StrEnum):
-    TEXT = "text"
-    JSON = "json"
 
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -49,7 +46,11 @@ def preview(
     packs: Annotated[
         str, typer.Option("--packs", metavar="A,B", help="Policy packs to hold it against; '' for none.")
     ] = "baseline",
-    form: Annotated[Format, typer.Option("--format", help="text, or one JSON object on standard output.")] = Format.TEXT,
+    packs_config: Annotated[
+        Path | None,
+        typer.Option("--packs-config", metavar="FILE", help="Settings of packs, instead of those in the stack files."),
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="What is written to standard output.")] = Format.TEXT,
     against: Annotated[
         str | None, typer.Option("--against", metavar="REV", help="Compare with a git revision that is brought up first.")
     ] = None,
@@ -75,13 +76,13 @@ def preview(
         raise typer.BadParameter("--state is for one stack, and not together with --against.")
     if state is not None and not state.is_file():
         raise typer.BadParameter(f"--state: there is no file {state}.")
-    asked = _packs(packs)
+    policies = Policies(chosen_packs(packs), settings.packs_in(packs_config, available.names()) if packs_config else {})
     means = Means(Progress())
     with tempfile.TemporaryDirectory(prefix="penguinmails-preview-") as folder:
         wish = Wish(
             revision=revision.take_out(against, Path(folder) / "revision") if against is not None else None,
             state=state,
-            policies=Policies.of(asked, Path(folder) / "policies"),
+            policies=policies,
             allow_replacement=allow,
             thorough=not quick,
             limit_seconds=timeout,
@@ -94,8 +95,10 @@ def preview(
     seconds = time.monotonic() - began
     if form is Format.JSON:
         typer.echo(report.as_json(reports, seconds))
-    else:
+    elif form is Format.TEXT:
         _summary(reports, seconds)
+    else:
+        typer.echo(formats.write(form, [each.policy_report() for each in reports]))
     if not all(each.ok for each in reports):
         raise typer.Exit(1)
 
@@ -114,14 +117,15 @@ def _chosen(names: list[str], *, every: bool) -> list[str]:
     return known if every else list(dict.fromkeys(names)) or [stacks.DEFAULT]
 
 
-def _packs(text: str) -> list[str]:
+def chosen_packs(text: str) -> list[str]:
+    """The packs in a list with commas. Raises `BadParameter` for one that does not exist."""
     asked = [pack.strip() for pack in text.split(",") if pack.strip()]
     for pack in asked:
         if pack not in available.names():
             raise typer.BadParameter(
                 f"--packs: {pack}: there is no such policy pack; there are {', '.join(available.names())}."
             )
-    return asked
+    return list(dict.fromkeys(asked))
 
 
 def _summary(reports: list[StackReport], seconds: float) -> None:

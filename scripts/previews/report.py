@@ -14,8 +14,7 @@
       changes   [{urn, type, name, action, paths, replacing, lost}], without what stays the same and without components.
                 paths: inputs that differ; replacing: those that force a new resource; lost: what is lost with it, or ""
       errors    [{phase, urn, path, message}]; phase: description, base, preview, up, second preview, or data
-      policies  [{pack, rule, level, urn, message, kind}]; level: mandatory or advisory; pack: all packs that
-                ask for the rule; kind: violation, could_not_evaluate, or error (of the packs)
+      policies, waivers   as `scripts.policy.formats.json` has them
       warnings  [string]
       unknown_replacement   {type: number of changes}: of these types it is not known which change makes a new resource
       seconds   {phase: time it took}
@@ -31,7 +30,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from scripts.policy.events import PolicyFinding
+from scripts.policy.formats import json as findings
+from scripts.policy.formats import text
+from scripts.policy.reports import Finding, JudgedWaiver, Mishap, PolicyReport, RuleFacts
 from scripts.previews.events import Action, Change, Trouble
 
 VERSION: Final = 1
@@ -63,19 +64,40 @@ class StackReport:
     state: str | None = None
     changes: Sequence[Change] = ()
     errors: list[Trouble] = field(default_factory=list)
-    policies: Sequence[PolicyFinding] = ()
+    packs: Sequence[str] = ()
+    rules: Sequence[RuleFacts] = ()
+    policies: Sequence[Finding] = ()
+    waivers: Sequence[JudgedWaiver] = ()
     warnings: list[str] = field(default_factory=list)
     unknown_replacement: Mapping[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
-        return not self.errors and not any(verdict.fails for verdict in self.policies)
+        return self.policy_report().ok
+
+    @property
+    def file(self) -> str:
+        """The stack file, relative to the checkout."""
+        return f"stacks/Pulumi.{self.stack}.yaml"
 
     @property
     def counts(self) -> dict[Action, int]:
         counted = Counter(change.action for change in self.changes if change.counted)
         return {action: counted[action] for action in _SIGNS}
+
+    def policy_report(self) -> PolicyReport:
+        """What reports of policies need of it."""
+        return PolicyReport(
+            self.stack,
+            self.file,
+            self.packs,
+            self.rules,
+            self.policies,
+            self.waivers,
+            [Mishap(each.phase, _where(each.urn, each.path).removesuffix(": "), each.message) for each in self.errors],
+            sum(self.seconds.values()),
+        )
 
 
 def as_json(reports: Sequence[StackReport], seconds: float) -> str:
@@ -95,7 +117,8 @@ def _stack(report: StackReport) -> dict[str, Any]:
         "counts": report.counts,
         "changes": [_change(change) for change in report.changes if change.counted and change.action != "same"],
         "errors": [asdict(trouble) for trouble in report.errors],
-        "policies": [asdict(verdict) for verdict in report.policies],
+        "policies": [findings.finding(found) for found in report.policies],
+        "waivers": [findings.waiver(found) for found in report.waivers],
         "warnings": report.warnings,
         "unknown_replacement": dict(report.unknown_replacement),
         "seconds": {phase: round(value, 2) for phase, value in report.seconds.items()},
@@ -175,11 +198,7 @@ def _amounts(changes: Sequence[Change]) -> str:
 def _wrong(report: StackReport) -> Iterator[str]:
     for trouble in report.errors:
         yield f"  ✗ {_where(trouble.urn, trouble.path)}{trouble.message} [{trouble.phase}]"
-    for verdict in report.policies:
-        sign = "✗" if verdict.fails else "!"
-        unsaid = "could not be evaluated: " if verdict.kind == "could_not_evaluate" else ""
-        rule = f"{verdict.level}: {verdict.rule} of {verdict.pack}" if verdict.rule else verdict.level
-        yield f"  {sign} {_where(verdict.urn, '')}{unsaid}{verdict.message} [{rule}]"
+    yield from text.said(report.policy_report())
     for warning in report.warnings:
         yield f"  ! {warning}"
     if report.unknown_replacement:
@@ -196,9 +215,11 @@ def _where(urn: str, path: str) -> str:
 
 def _summary(report: StackReport) -> Iterator[str]:
     counts = ", ".join(f"{number} {_DONE[action]}" for action, number in report.counts.items() if number) or "no resources"
-    mandatory = sum(verdict.fails for verdict in report.policies)
+    mandatory = sum(found.fails for found in report.policies)
+    expired = sum(waiver.fails for waiver in report.waivers)
     wrong = [_number(len(report.errors), "error")] if report.errors else []
     wrong += [_number(mandatory, "broken mandatory rule")] if mandatory else []
+    wrong += [_number(expired, "expired waiver")] if expired else []
     times = ", ".join(f"{phase} {seconds:.1f} s" for phase, seconds in report.seconds.items())
     yield f"  {counts}; {' and '.join(wrong) or 'nothing is wrong'}{f' ({times})' if times else ''}"
 
