@@ -8,6 +8,7 @@ the suite's properties.
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
@@ -32,15 +33,17 @@ def write(reports: Sequence[PolicyReport]) -> str:
 
 def _suite(number: int, report: PolicyReport, now: str) -> TestSuite:
     suite = TestSuite(report.stack)
-    suite.hostname, suite.timestamp, suite.time = "localhost", now, report.seconds
+    suite.hostname, suite.timestamp = "localhost", now
     suite.add_property("file", report.file)
     suite.add_property("packs", ", ".join(report.packs))
     for index, waiver in enumerate(report.waivers):
         suite.add_property(f"waiver-{index}", str(waiver))
     suite.add_testcases(list(_cases(report)))
     suite.update_statistics()
+    suite.time = report.seconds
     suite._elem.attrib.pop("skipped", None)  # noqa: SLF001
-    suite._elem.attrib.update(package="policies", id=str(number))  # noqa: SLF001 no attributes of the library's
+    suite._elem.attrib["package"] = "policies"  # noqa: SLF001 the library has no such attributes
+    suite._elem.attrib["id"] = str(number)  # noqa: SLF001
     suite.append(SystemOut("\n".join(said(report))))
     suite.append(SystemErr(""))
     return suite
@@ -51,8 +54,13 @@ def _cases(report: PolicyReport) -> Iterator[TestCase]:
         case = TestCase(error.phase, f"{report.stack}.run", 0)
         case.result = [Error(f"{error.where}: {error.message}" if error.where else error.message, "error")]
         yield case
+    seen = Counter[str]()
     for found in report.findings:
-        yield _case(report, found)
+        case = _case(report, found)
+        seen[case.name] += 1
+        if seen[case.name] > 1:
+            case.name = f"{case.name} ({seen[case.name]})"
+        yield case
     broken = {found.name for found in report.findings}
     for rule in report.rules:
         if rule.name not in broken:
