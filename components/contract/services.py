@@ -102,12 +102,14 @@ class ServiceOutputs:
     """`host`: the name under which the edge reaches the copies of a public service.
 
     `id`: what monitoring knows the service by; `target`: the same of what requests are balanced over; where there is one.
+    `instances`: what must be there before requests come, where the edge is built after its services.
     """
 
     host: pulumi.Output[str]
     port: int
     id: pulumi.Output[str] | None = None
     target: pulumi.Output[str] | None = None
+    instances: Sequence[pulumi.Resource] = ()
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,8 @@ def logins(role: str, secret: str) -> Mapping[str, str]:
     return {login(role, password): password for password in listed(secret)}
 
 
-def service(name: str, args: PoolingArgs, opts: ResourceOptions) -> docker.Service:
-    """Healthy when every login is there."""
+def service(name: str, args: PoolingArgs, child: ResourceOptions, opts: ResourceOptions) -> docker.Service:
+    """Healthy when every login is there. `child`: of its secrets, `opts`: of the service itself, which waits."""
     passwords: Output[str] = given(args.app_password, "databaseAppPassword")
     identity, role = args.identity, args.database.app_role
     variables: dict[str, Output[str] | str] = {
@@ -58,8 +58,8 @@ def service(name: str, args: PoolingArgs, opts: ResourceOptions) -> docker.Servi
         order="stop-first",
         variables=variables,
         secrets={
-            "app-passwords": swarm.secret(f"{name}-app", identity, "database", passwords, opts),
-            "owner-password": swarm.secret(f"{name}-owner", identity, "database", args.secrets["databaseOwnerPassword"], opts),
+            "app-passwords": swarm.secret(f"{name}-app", identity, "database", passwords, child),
+            "owner-password": swarm.secret(f"{name}-owner", identity, "database", args.secrets["databaseOwnerPassword"], child),
         },
         files={f"{swarm.CONFIG_FOLDER}/ca.crt": given(args.certificate.authority, "the authority")},
         tmpfs={"/tmp": 4},

@@ -9,7 +9,7 @@ queue is old when it is made.
 from __future__ import annotations
 
 import pulumi
-from pulumi import Output, ResourceOptions
+from pulumi import ResourceOptions
 
 from components import images
 from components.contract import BackupArgs, BackupOutputs
@@ -25,7 +25,9 @@ class Backup(pulumi.ComponentResource):
     def __init__(self, name: str, args: BackupArgs, opts: ResourceOptions) -> None:
         super().__init__("penguinmails:docker:Backup", name, None, opts)
         self._name, self._args = name, args
-        service = swarm.service(f"{name}-keeper", args.identity, self._workload(), self._child())
+        # Nothing can be backed up before the server is there.
+        after = swarm.after(self, *args.database.instances)
+        service = swarm.service(f"{name}-keeper", args.identity, self._workload(), after)
         volume = repositories.volumes(args.identity)[0].name
         self.outputs = BackupOutputs(vault_id=service.id.apply(lambda _: volume))
         self.register_outputs({"vault": volume})
@@ -66,14 +68,13 @@ class Backup(pulumi.ComponentResource):
             tmpfs={"/dev/shm": 64, "/tmp": 64},
         )
 
-    def _variables(self) -> dict[str, Output[str] | str]:
+    def _variables(self) -> dict[str, str]:
         args = self._args
         backup = args.backup
         return {
             "PORT": str(PORT),
             "STACK": args.identity.stack,
-            # Waits for the server: nothing can be backed up before.
-            "DATABASE_NAME": args.database.host.apply(lambda _: args.database.name),
+            "DATABASE_NAME": args.database.name,
             "SCHEDULE": backup.schedule or SCHEDULE,
             "RETENTION_DAYS": str(backup.retention_days),
             "DRILL_EVERY_DAYS": str(backup.drill_every_days or min(DRILL_EVERY_DAYS, backup.retention_days)),

@@ -41,9 +41,9 @@ class Database(pulumi.ComponentResource):
             storage_gib=args.database.storage_gib,
         )
         service = swarm.service(f"{name}-server", args.identity, self._workload(size), self._child())
-        host = service.id.apply(lambda _: HOST)
-        url = Output.all(host, args.owner_password).apply(lambda values: database_url(OWNER_ROLE, values[1], values[0], PORT))
-        direct = swarm.secret(f"{name}-direct-url", args.identity, "database", url, self._child())
+        host = Output.from_input(HOST)
+        url = args.owner_password.apply(lambda password: database_url(OWNER_ROLE, password, HOST, PORT))
+        direct = swarm.secret(f"{name}-direct-url", args.identity, "database", url, swarm.after(self, service))
         self.outputs = DatabaseOutputs(
             host=host,
             port=PORT,
@@ -54,6 +54,7 @@ class Database(pulumi.ComponentResource):
                 secrets={"DATABASE_DIRECT_URL": direct},
                 files={AUTHORITY_FILE: given(args.certificate.authority, "the authority")},
             ),
+            instances=[service],
         )
         self.register_outputs({"host": host, "port": PORT, "name": NAME})
 

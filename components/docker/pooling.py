@@ -20,15 +20,12 @@ class Pooling(pulumi.ComponentResource):
     def __init__(self, name: str, args: PoolingArgs, opts: ResourceOptions) -> None:
         super().__init__("penguinmails:docker:Pooling", name, None, opts)
         self._name, self._args = name, args
-        logins = access.service(f"{name}-access", args, self._child())
-        after = ResourceOptions(parent=self, depends_on=[logins])
-        service = swarm.service(f"{name}-server", args.identity, self._workload(), after)
+        logins = access.service(f"{name}-access", args, self._child(), swarm.after(self, *args.database.instances))
+        service = swarm.service(f"{name}-server", args.identity, self._workload(), swarm.after(self, logins))
         self._measure(service)
         role = args.database.app_role
-        url = Output.all(service.id, given(args.app_password, "databaseAppPassword")).apply(
-            lambda values: _url(role, values[1])
-        )
-        secret = swarm.secret(f"{name}-url", args.identity, "pooling", url, self._child())
+        url = given(args.app_password, "databaseAppPassword").apply(lambda passwords: _url(role, passwords))
+        secret = swarm.secret(f"{name}-url", args.identity, "pooling", url, swarm.after(self, service))
         self.outputs = PoolingOutputs(
             Binding(
                 variables={"DATABASE_CA_FILE": AUTHORITY_FILE},
@@ -47,8 +44,7 @@ class Pooling(pulumi.ComponentResource):
         authority = given(args.certificate.authority, "the authority")
         name = self._name
         exporters.database(f"{name}-database-exporter", args.identity, args.network, secret, authority, self._child())
-        after = ResourceOptions(parent=self, depends_on=[pooler])
-        exporters.pooler(f"{name}-pooler-exporter", args.identity, args.network, secret, authority, after)
+        exporters.pooler(f"{name}-pooler-exporter", args.identity, args.network, secret, authority, swarm.after(self, pooler))
 
     def _workload(self) -> swarm.Workload:
         args, identity, name = self._args, self._args.identity, self._name

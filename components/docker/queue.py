@@ -32,19 +32,19 @@ class Queue(pulumi.ComponentResource):
             raise ValueError("the broker's users need the secret that their passwords are derived from")
         self._name, self._args, self._secret = name, args, args.secret
         service = swarm.service(f"{name}-server", args.identity, self._workload(), self._child())
-        names = {queue: Output.concat(queue, service.id.apply(lambda _: "")) for queue in args.queues}
-        self.outputs = QueueOutputs(bindings={user: self._binding(user, service.id) for user in args.access}, names=names)
+        names = {queue: Output.from_input(queue) for queue in args.queues}
+        self.outputs = QueueOutputs(bindings={user: self._binding(user, service) for user in args.access}, names=names)
         self.register_outputs({"queues": names})
 
     def _child(self) -> ResourceOptions:
         return ResourceOptions(parent=self)
 
-    def _binding(self, user: str, deployed: Output[str]) -> Binding:
+    def _binding(self, user: str, broker: pulumi.Resource) -> Binding:
         access = self._args.access[user]
         if not access.publishes and not access.consumes:
             return Binding()
-        url = Output.all(deployed, self._secret).apply(lambda values: broker_url(user, derive(values[1], user)))
-        secret = swarm.secret(f"{self._name}-{user}-url", self._args.identity, "queue", url, self._child())
+        url = self._secret.apply(lambda secret: broker_url(user, derive(secret, user)))
+        secret = swarm.secret(f"{self._name}-{user}-url", self._args.identity, "queue", url, swarm.after(self, broker))
         queues = {queue: queue for queue in sorted({*access.publishes, *access.consumes})}
         return Binding(
             variables={"QUEUES": json.dumps(queues, sort_keys=True), "BROKER_CA_FILE": AUTHORITY_FILE},

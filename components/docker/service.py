@@ -55,8 +55,8 @@ class Service(pulumi.ComponentResource):
         kept = [autoscaling.REPLICAS] if asked.scaling.moves else []
         options = ResourceOptions(parent=self, depends_on=after, ignore_changes=kept)
         service = swarm.service(f"{name}-copies", args.identity, workload, options)
-        host = service.id.apply(lambda _: args.name)
-        self.outputs = ServiceOutputs(host=host, port=asked.port)
+        host = pulumi.Output.from_input(args.name)
+        self.outputs = ServiceOutputs(host=host, port=asked.port, instances=[service])
         self.register_outputs({"host": host, "port": asked.port})
 
 

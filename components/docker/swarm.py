@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+import pulumi
 import pulumi_docker as docker
 from pulumi import Output, ResourceOptions
 
@@ -156,6 +157,15 @@ def service(name: str, identity: Identity, workload: Workload, opts: ResourceOpt
         # The engine adds the image's platform to a placement when it makes a service, and forgets it at the next update.
         opts=ResourceOptions.merge(opts, ResourceOptions(ignore_changes=[PLATFORMS])),
     )
+
+
+def after(parent: pulumi.Resource, *others: pulumi.Resource) -> ResourceOptions:
+    """A child of `parent` that waits for others.
+
+    Whatever waits for a service says so here and never by a value made from the service's id: a service that is replaced is
+    deleted first, and the engine then first deletes what has a value of it too, while others still use it.
+    """
+    return ResourceOptions(parent=parent, depends_on=list(others))
 
 
 def secret(name: str, identity: Identity, component: str, value: Output[str], opts: ResourceOptions) -> SecretReference:

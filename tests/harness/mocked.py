@@ -24,7 +24,8 @@ from tests.harness.simulated import Simulated, plain
 class Registered:
     """A resource as the engine is asked for it. `inputs` are plain, `raw` has the marks of secrets.
 
-    `depends`: URNs that it waits for.
+    `depends`: URNs that it waits for; `of`: property -> URNs whose values it was made from. `deletes_first`: whether one that
+    is replaced goes before the new one is there.
     """
 
     typ: str
@@ -37,6 +38,8 @@ class Registered:
     ignored: list[str]
     needs: list[str]
     depends: list[str]
+    of: Mapping[str, list[str]]
+    deletes_first: bool
 
 
 class Monitor(mocks.MockMonitor):
@@ -65,6 +68,8 @@ class Monitor(mocks.MockMonitor):
                 list(request.ignoreChanges),
                 list(request.dependencies),
                 list(request.dependencies),
+                {key: list(found.urns) for key, found in request.propertyDependencies.items()},
+                bool(request.deleteBeforeReplace),
             )
         )
         return super().RegisterResource(request)
