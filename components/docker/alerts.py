@@ -13,7 +13,7 @@ from pulumi import Output, ResourceOptions
 from components import naming
 from components.binding import SecretReference
 from components.contract import AlertsArgs, AlertsOutputs
-from components.docker import monitoring_part, swarm
+from components.docker import monitoring_part, mounts, swarm
 from components.docker.alertmanager_yml import NOTIFIER_URL, PASSWORD_FILE, SLACK_FILE, alertmanager_yml
 from components.docker.notifier import notifier
 from components.docker.scrape_jobs import ALERTMANAGER_PORT
@@ -68,7 +68,7 @@ class Alerts(pulumi.ComponentResource):
             node=identity.node,
             secrets=self._secrets(),
             files={path: swarm.file(f"{self._name}-settings", identity, "monitoring", settings, self._child())},
-            volumes=[swarm.Volume(naming.physical(identity, "alertmanager", naming.DOCKER_LIMIT), FOLDER)],
+            volumes=[mounts.Volume(naming.physical(identity, "alertmanager", naming.DOCKER_LIMIT), FOLDER)],
         )
 
     def _secrets(self) -> Mapping[str, SecretReference]:

@@ -13,7 +13,7 @@ from pulumi import ResourceOptions
 
 from components import images
 from components.contract import BackupArgs, BackupOutputs
-from components.docker import repositories, sizing, swarm
+from components.docker import mounts, repositories, sizing, swarm
 from components.docker.database import USER
 
 ROLE, PORT = "backup", 9400
@@ -62,8 +62,8 @@ class Backup(pulumi.ComponentResource):
             volumes=[
                 repositories.database_volume(identity),
                 *repositories.volumes(identity),
-                *(swarm.Volume(volume, path) for path, volume in args.storage.binding.volumes.items()),
-                swarm.Volume(repositories.scratch(identity), "/var/lib/penguinmails/drill"),
+                *(mounts.Volume(volume, path) for path, volume in args.storage.binding.volumes.items()),
+                mounts.Volume(repositories.scratch(identity), "/var/lib/penguinmails/drill"),
             ],
             tmpfs={"/dev/shm": 64, "/tmp": 64},
         )

@@ -15,7 +15,7 @@ from pulumi import ResourceOptions
 from components import images
 from components.binding import SecretReference
 from components.contract import ClusterArgs, ClusterOutputs
-from components.docker import autoscaling, sizing, swarm
+from components.docker import autoscaling, mounts, sizing, swarm
 from components.docker.secret_keys import derive
 from components.spec import DockerSection
 
@@ -46,7 +46,7 @@ class Cluster(pulumi.ComponentResource):
             variables,
             token,
             user=ROOT,
-            binds=[swarm.Bind(socket_path(self._args.docker), SOCKET)],
+            binds=[mounts.Bind(socket_path(self._args.docker), SOCKET)],
             on_manager=True,
         )
 
@@ -67,7 +67,7 @@ class Cluster(pulumi.ComponentResource):
         token: SecretReference,
         *,
         user: int,
-        binds: Sequence[swarm.Bind] = (),
+        binds: Sequence[mounts.Bind] = (),
         on_manager: bool = False,
     ) -> swarm.Workload:
         return swarm.Workload(

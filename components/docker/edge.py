@@ -13,14 +13,14 @@ from pulumi import Output, ResourceOptions
 from components import images, naming
 from components.binding import FileReference
 from components.contract import EdgeArgs, EdgeOutputs
-from components.docker import exporters, haproxy_cfg, sizing, swarm
+from components.docker import exporters, haproxy_cfg, haproxy_settings, mounts, sizing, swarm
 from components.docker.scrape_jobs import STATUS_PORT
 from components.stackfile import DASHBOARD_PATH
 
 USER = 8443
 GRACE_SECONDS = 30
 SHARED = haproxy_cfg.SHARED
-STATUS = haproxy_cfg.Route(
+STATUS = haproxy_settings.Route(
     path_prefix=DASHBOARD_PATH, service="status", port=STATUS_PORT, health_path="/healthz", max_replicas=2
 )
 """The platform's own page, which asks for its own login."""
@@ -41,8 +41,8 @@ class Edge(pulumi.ComponentResource):
         self.outputs = EdgeOutputs(url)
         self.register_outputs({"url": url})
 
-    def _shared(self) -> swarm.Volume:
-        return swarm.Volume(naming.physical(self._args.identity, "edge-files", naming.DOCKER_LIMIT), SHARED, memory_mib=2)
+    def _shared(self) -> mounts.Volume:
+        return mounts.Volume(naming.physical(self._args.identity, "edge-files", naming.DOCKER_LIMIT), SHARED, memory_mib=2)
 
     def _files(self, config: FileReference) -> swarm.Workload:
         """One at a time: two would give the edge one state and the other in turn."""
@@ -88,7 +88,7 @@ class Edge(pulumi.ComponentResource):
 def render(args: EdgeArgs, hosts: list[str]) -> str:
     """haproxy.cfg for the routes of `args`, whose services answer under `hosts`, in the same order."""
     routes = [
-        haproxy_cfg.Route(
+        haproxy_settings.Route(
             path_prefix=route.path,
             service=host,
             port=route.service.port,
@@ -99,7 +99,7 @@ def render(args: EdgeArgs, hosts: list[str]) -> str:
     ]
     routes += [STATUS] if args.dashboard else []
     return haproxy_cfg.haproxy_cfg(
-        haproxy_cfg.EdgeSettings(
+        haproxy_settings.EdgeSettings(
             public_host=args.domain,
             public_https_port=args.edge.https_port,
             routes=routes,

@@ -14,7 +14,7 @@ from pulumi import ResourceOptions
 
 from components import images, naming
 from components.contract import TelemetryArgs
-from components.docker import swarm
+from components.docker import mounts, swarm
 from components.docker.scrape_jobs import GATE_PORT, LOGS_PORT
 from components.spec import DockerSection, PlatformSpec
 
@@ -52,8 +52,8 @@ def log_collector(name: str, args: TelemetryArgs, opts: ResourceOptions) -> dock
             "MAXIMUM_MIB": str(STORE_MIB),
             "ALARMS": alarms(args.asked),
         },
-        binds=[swarm.Bind(f"{section.engine_folder}/containers", SEEN)],
-        volumes=[swarm.Volume(naming.physical(identity, "logs", naming.DOCKER_LIMIT), FOLDER)],
+        binds=[mounts.Bind(f"{section.engine_folder}/containers", SEEN)],
+        volumes=[mounts.Volume(naming.physical(identity, "logs", naming.DOCKER_LIMIT), FOLDER)],
         tmpfs={"/tmp": 8},
     )
     return swarm.service(name, identity, workload, opts)

@@ -16,7 +16,7 @@ from pulumi import Output, ResourceOptions
 from components import images, naming
 from components.binding import Binding
 from components.contract import QueueArgs, QueueOutputs
-from components.docker import sizing, swarm
+from components.docker import mounts, sizing, swarm
 from components.docker.rabbitmq_conf import BrokerQueue, BrokerUser, definitions, rabbitmq_conf
 from components.docker.secret_keys import derive
 from components.given import given
@@ -103,7 +103,7 @@ class Queue(pulumi.ComponentResource):
                 ),
                 f"{swarm.CONFIG_FOLDER}/ca.crt": given(args.certificate.authority, "the authority"),
             },
-            volumes=[swarm.Volume(naming.physical(identity, "broker", naming.DOCKER_LIMIT), "/var/lib/rabbitmq")],
+            volumes=[mounts.Volume(naming.physical(identity, "broker", naming.DOCKER_LIMIT), "/var/lib/rabbitmq")],
             tmpfs={"/run/rabbitmq": 8, "/tmp": 32},
         )
 

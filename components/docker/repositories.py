@@ -10,7 +10,7 @@ from pulumi import Output, ResourceOptions
 from components import naming
 from components.binding import SecretReference
 from components.contract import Identity
-from components.docker import swarm
+from components.docker import mounts, swarm
 from components.docker.pgbackrest_conf import FOLDER, Repositories, pgbackrest_conf
 from components.spec import Backup, DockerSection, S3Repository, SftpRepository
 
@@ -25,19 +25,19 @@ _SHARED = {"backups": FOLDER, "database-socket": SOCKETS}
 """The backups, and the folder of the server's socket, over which the keeper is the superuser by its user id."""
 
 
-def make_volumes(name: str, identity: Identity, opts: ResourceOptions) -> list[swarm.Volume]:
+def make_volumes(name: str, identity: Identity, opts: ResourceOptions) -> list[mounts.Volume]:
     """What server and keeper share; the server may get it while it keeps its data."""
     return [_volume(f"{name}-{role}", identity, role, path, opts) for role, path in _SHARED.items()]
 
 
-def volumes(identity: Identity) -> list[swarm.Volume]:
+def volumes(identity: Identity) -> list[mounts.Volume]:
     """The same, once they are made."""
     names = {role: naming.physical(identity, role, naming.DOCKER_LIMIT) for role in _SHARED}
-    return [swarm.Volume(names[role], path, made=True) for role, path in _SHARED.items()]
+    return [mounts.Volume(names[role], path, made=True) for role, path in _SHARED.items()]
 
 
-def database_volume(identity: Identity) -> swarm.Volume:
-    return swarm.Volume(naming.physical(identity, "database", naming.DOCKER_LIMIT), "/var/lib/postgresql")
+def database_volume(identity: Identity) -> mounts.Volume:
+    return mounts.Volume(naming.physical(identity, "database", naming.DOCKER_LIMIT), "/var/lib/postgresql")
 
 
 def scratch(identity: Identity) -> str:
@@ -82,7 +82,7 @@ def secrets(
     return found
 
 
-def _volume(name: str, identity: Identity, role: str, path: str, opts: ResourceOptions) -> swarm.Volume:
+def _volume(name: str, identity: Identity, role: str, path: str, opts: ResourceOptions) -> mounts.Volume:
     """A volume that a running service may get. It stays when the service goes; `scripts/down` removes it."""
     resource = docker.Volume(
         name,
@@ -90,4 +90,4 @@ def _volume(name: str, identity: Identity, role: str, path: str, opts: ResourceO
         labels=[docker.VolumeLabelArgs(label=key, value=value) for key, value in swarm.labels(identity, "data")],
         opts=ResourceOptions.merge(opts, ResourceOptions(retain_on_delete=True)),
     )
-    return swarm.Volume(resource.name, path, made=True)
+    return mounts.Volume(resource.name, path, made=True)

@@ -15,7 +15,7 @@ from pulumi import ResourceOptions
 from components import images
 from components.binding import Binding
 from components.contract import ServiceArgs, ServiceOutputs
-from components.docker import autoscaling, swarm
+from components.docker import autoscaling, mounts, swarm
 
 USER = 10001
 """User and group of every service's process, whatever its image says."""
@@ -26,13 +26,13 @@ class Service(pulumi.ComponentResource):
         super().__init__("penguinmails:docker:Service", name, None, opts)
         asked, network = args.service, args.network
         networks = [swarm.attach(network.app, args.name)]
-        if asked.public_path is not None:
-            networks.append(swarm.attach(network.edge, args.name))
         variables = {
             **args.binding.variables,
             **secret_variables(args.binding),
             "HEALTH_PATH": asked.health_path,
         }
+        if asked.public_path is not None:
+            networks.append(swarm.attach(network.edge, args.name))
         workload = swarm.Workload(
             role=args.name,
             image=images.resolve(asked.image),
@@ -48,7 +48,7 @@ class Service(pulumi.ComponentResource):
             variables=variables,
             secrets=args.binding.secrets,
             files=args.binding.files,
-            volumes=[swarm.Volume(volume, path) for path, volume in sorted(args.binding.volumes.items())],
+            volumes=[mounts.Volume(volume, path) for path, volume in sorted(args.binding.volumes.items())],
             tmpfs={"/tmp": 32},
         )
         after = [args.migration.gate] if args.migration is not None else []

@@ -19,6 +19,7 @@ from pulumi import Output, ResourceOptions
 from components import naming
 from components.binding import FileReference, SecretReference
 from components.contract import Identity
+from components.docker.mounts import MIB, Bind, Volume, bind_mounts, tmpfs_mounts, volume_mounts
 
 CONFIG_FOLDER = "/etc/penguinmails"
 RELEASE_MARK = "penguinmails.release"
@@ -31,7 +32,6 @@ LOG_OPTIONS = {
     "max-size": "10m",
 }
 """The engine keeps 30 MiB a container, and puts these marks into each line, by which the collector of logs knows it."""
-_MIB = 1024 * 1024
 PLATFORMS = "taskSpec.placement.platforms"
 _RELEASE_CHARACTERS = 16
 
@@ -47,28 +47,6 @@ class Attachment:
 def attach(tier: Output[Sequence[str]], alias: str = "") -> Attachment:
     """An attachment to a tier of the network, which on Docker is one overlay."""
     return Attachment(tier.apply(lambda identifiers: identifiers[0]), alias)
-
-
-@dataclass(frozen=True)
-class Volume:
-    """A named volume, made by the engine when the service first mounts it, so that removing a service keeps its data.
-
-    `memory_mib`: one in memory that belongs to the service's user and lasts while a container has it; None is on disk.
-    `made`: it is a resource of its own (`volume`). A service takes such a mount in place; one that brings labels replaces it.
-    """
-
-    name: Output[str] | str
-    path: str
-    memory_mib: int | None = None
-    made: bool = False
-
-
-@dataclass(frozen=True)
-class Bind:
-    """A file, a folder or a socket of the host, read-only: one can talk to a socket then and not replace it."""
-
-    source: str
-    path: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,7 +202,7 @@ def _task(physical: str, image: Output[str], identity: Identity, workload: Workl
         ],
         resources=docker.ServiceTaskSpecResourcesArgs(
             limits=docker.ServiceTaskSpecResourcesLimitsArgs(
-                memory_bytes=workload.memory_mib * _MIB, nano_cpus=round(workload.cpus * 1_000_000_000)
+                memory_bytes=workload.memory_mib * MIB, nano_cpus=round(workload.cpus * 1_000_000_000)
             )
         ),
         restart_policy=docker.ServiceTaskSpecRestartPolicyArgs(condition="any", delay="1s", window="0s"),
@@ -258,7 +236,11 @@ def _container(
         init=False,
         stop_grace_period=duration(workload.grace_seconds),
         healthcheck=health,
-        mounts=[*_volume_mounts(identity, workload), *_bind_mounts(workload), *_tmpfs_mounts(workload)],
+        mounts=[
+            *volume_mounts(workload.volumes, workload.user, labels(identity, "data")),
+            *bind_mounts(workload.binds),
+            *tmpfs_mounts(workload.tmpfs),
+        ],
         secrets=[
             docker.ServiceTaskSpecContainerSpecSecretArgs(
                 secret_id=reference.id,
@@ -277,46 +259,3 @@ def _container(
             for path, reference in sorted(workload.files.items())
         ],
     )
-
-
-def _volume_mounts(identity: Identity, workload: Workload) -> list[docker.ServiceTaskSpecContainerSpecMountArgs]:
-    return [
-        docker.ServiceTaskSpecContainerSpecMountArgs(
-            type="volume",
-            source=volume.name,
-            target=volume.path,
-            volume_options=None
-            if volume.made
-            else docker.ServiceTaskSpecContainerSpecMountVolumeOptionsArgs(
-                driver_name="local" if volume.memory_mib is not None else None,
-                driver_options=_in_memory(volume.memory_mib, workload.user) if volume.memory_mib is not None else None,
-                labels=[
-                    docker.ServiceTaskSpecContainerSpecMountVolumeOptionsLabelArgs(label=key, value=value)
-                    for key, value in labels(identity, "data")
-                ],
-            ),
-        )
-        for volume in workload.volumes
-    ]
-
-
-def _in_memory(mib: int, user: int) -> dict[str, str]:
-    return {"type": "tmpfs", "device": "tmpfs", "o": f"size={mib}m,uid={user},gid={user},mode=0700,nosuid,nodev,noexec"}
-
-
-def _bind_mounts(workload: Workload) -> list[docker.ServiceTaskSpecContainerSpecMountArgs]:
-    return [
-        docker.ServiceTaskSpecContainerSpecMountArgs(type="bind", source=bind.source, target=bind.path, read_only=True)
-        for bind in workload.binds
-    ]
-
-
-def _tmpfs_mounts(workload: Workload) -> list[docker.ServiceTaskSpecContainerSpecMountArgs]:
-    return [
-        docker.ServiceTaskSpecContainerSpecMountArgs(
-            type="tmpfs",
-            target=path,
-            tmpfs_options=docker.ServiceTaskSpecContainerSpecMountTmpfsOptionsArgs(size_bytes=size * _MIB, mode=0o777),
-        )
-        for path, size in sorted(workload.tmpfs.items())
-    ]

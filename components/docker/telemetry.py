@@ -11,7 +11,7 @@ from pulumi import Output, ResourceOptions
 
 from components import naming
 from components.contract import TelemetryArgs, TelemetryOutputs
-from components.docker import exporters, monitoring_part, swarm
+from components.docker import exporters, monitoring_part, mounts, swarm
 from components.docker.alert_rules import rules_yml
 from components.docker.alerting import rule_groups
 from components.docker.log_collector import log_collector
@@ -75,5 +75,5 @@ class Telemetry(pulumi.ComponentResource):
             stateful=True,
             node=identity.node,
             files=files,
-            volumes=[swarm.Volume(naming.physical(identity, "prometheus", naming.DOCKER_LIMIT), FOLDER)],
+            volumes=[mounts.Volume(naming.physical(identity, "prometheus", naming.DOCKER_LIMIT), FOLDER)],
         )

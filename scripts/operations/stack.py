@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from components import stackfile, targets
-from components.platform import refusals
+from components.capabilities import refusals
 from components.spec import PlatformSpec, TargetName
 from scripts.toolchain import paths
 from scripts.toolchain.process import Failure

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from components import targets
-from components.platform import ALWAYS, OPTIONAL
+from components.capabilities import ALWAYS, OPTIONAL
 from components.spec import TargetName
 from components.target import Unsupported
 from scripts.simulation.clouds.aws import replacement

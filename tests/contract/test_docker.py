@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from components import stackfile, targets
-from components.platform import Platform, refusals
+from components.capabilities import refusals
+from components.platform import Platform
 from components.spec import PlatformSpec
 from tests.contract.conftest import CANARY, Deployment, stack_names, stack_text
 

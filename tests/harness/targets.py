@@ -10,7 +10,7 @@ from typing import Any, Final
 import yaml
 
 from components import targets
-from components.platform import ALWAYS, refusals
+from components.capabilities import ALWAYS, refusals
 from components.spec import PlatformSpec, TargetName
 from components.target import Target, Unsupported
 from tests.harness.foundation import build

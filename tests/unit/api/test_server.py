@@ -10,7 +10,7 @@ from penguinmails_api import logs, runtime, server
 from penguinmails_api.health import Readiness
 
 from components.aws.entry import IDLE_SECONDS
-from components.docker.haproxy_cfg import EdgeSettings
+from components.docker.haproxy_settings import EdgeSettings
 
 ENVIRONMENT = {
     "DATABASE_URL": "postgresql://app:pw@127.0.0.1:9/penguinmails?sslmode=verify-full",

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.docker.haproxy_cfg import EdgeSettings, Route, haproxy_cfg
+from components.docker.haproxy_cfg import haproxy_cfg
+from components.docker.haproxy_settings import EdgeSettings, Route
 
 SEGMENT = st.from_regex(r"[a-z][a-z0-9-]{0,8}[a-z0-9]", fullmatch=True)
 
