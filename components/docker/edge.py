@@ -15,6 +15,7 @@ from components.binding import FileReference
 from components.contract import EdgeArgs, EdgeOutputs
 from components.docker import exporters, haproxy_cfg, haproxy_settings, mounts, sizing, swarm
 from components.docker.scrape_jobs import STATUS_PORT
+from components.docker.service import EDGE
 from components.stackfile import DASHBOARD_PATH
 
 USER = 8443
@@ -73,7 +74,7 @@ class Edge(pulumi.ComponentResource):
             role="edge",
             image=images.reference("edge"),
             user=USER,
-            networks=[swarm.attach(self._args.network.edge, "edge")],
+            networks=[swarm.attach(self._args.network.edge, EDGE)],
             memory_mib=sizing.EDGE_MEMORY_MIB,
             cpus=sizing.EDGE_CPUS,
             grace_seconds=GRACE_SECONDS,

@@ -19,6 +19,8 @@ from components.docker import autoscaling, mounts, swarm
 
 USER = 10001
 """User and group of every service's process, whatever its image says."""
+EDGE = "edge"
+"""The name of the edge in its network."""
 
 
 class Service(pulumi.ComponentResource):
@@ -33,6 +35,8 @@ class Service(pulumi.ComponentResource):
         }
         if asked.public_path is not None:
             networks.append(swarm.attach(network.edge, args.name))
+            # The edge's name among the networks: what it says of a client's address is believed, nobody else.
+            variables["TRUSTED_PROXIES"] = EDGE
         workload = swarm.Workload(
             role=args.name,
             image=images.resolve(asked.image),

@@ -221,3 +221,15 @@ def test_a_target_that_is_not_there_is_one_sentence(name: str) -> None:
 
 def test_the_platform_is_built_by_the_one_orchestration() -> None:
     assert Platform.__module__ == "components.platform"
+
+
+def test_only_a_public_service_believes_the_edge_and_by_its_name(deploy: Deploy) -> None:
+    services = {
+        one.inputs["name"].removeprefix("penguinmails-test-"): one.inputs["taskSpec"]
+        for one in deploy(changed()).of(":Service")
+        if "taskSpec" in one.inputs
+    }
+    trusted = {role: task["containerSpec"].get("env", {}).get("TRUSTED_PROXIES") for role, task in services.items()}
+    aliases = [network["aliases"] for network in services["edge"]["networksAdvanceds"]]
+    assert {role: name for role, name in trusted.items() if name is not None} == {"api": "edge"}
+    assert ["edge"] in aliases

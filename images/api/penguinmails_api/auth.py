@@ -17,6 +17,7 @@ from fastapi import Depends, Request
 
 from penguinmails_api.metrics import Metrics
 from penguinmails_api.problems import ProblemError
+from penguinmails_api.proxies import Proxies
 
 log = logging.getLogger(__name__)
 
@@ -37,16 +38,20 @@ class Keys:
         self._digests = [_digest(key) for key in bootstrap_keys]
         self._metrics = metrics
 
-    def client(self, presented: str | None, address: str) -> Client:
-        """The client of a key, or a 401 that does not say more than that."""
+    def client(self, presented: str | None) -> Client | None:
+        """The client of a key, or None."""
         digest = _digest(presented or "")
         # All of them, so that the time says nothing of which one it was.
         if presented and sum(hmac.compare_digest(digest, known) for known in self._digests):
             return Client(BOOTSTRAP_CLIENT)
+        return None
+
+    def refusal(self, presented: str | None, address: str) -> ProblemError:
+        """Counts and logs who was not let in; the 401 does not say more than that."""
         reason = "wrong" if presented else "missing"
         self._metrics.auth_failures.labels(reason).inc()
         log.warning("authentication failed", extra={"reason": reason, "client_address": address})
-        raise ProblemError(
+        return ProblemError(
             401,
             "unauthorized",
             "A valid API key is required",
@@ -68,7 +73,12 @@ def presented_key(request: Request) -> str | None:
 
 async def _authenticate(request: Request) -> Client:
     keys: Keys = request.app.state.services.keys
-    return keys.client(presented_key(request), request.client.host if request.client else "unknown")
+    proxies: Proxies = request.app.state.services.proxies
+    presented = presented_key(request)
+    client = keys.client(presented)
+    if client is None:
+        raise keys.refusal(presented, await proxies.client(request))
+    return client
 
 
 Authenticated = Annotated[Client, Depends(_authenticate)]

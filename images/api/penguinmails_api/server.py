@@ -21,6 +21,7 @@ from penguinmails_api.db import make_sessions
 from penguinmails_api.health import Readiness, database_check
 from penguinmails_api.metrics import Metrics
 from penguinmails_api.outbox import Relay
+from penguinmails_api.proxies import Proxies
 from penguinmails_api.services import Services
 from penguinmails_api.settings import ApiSettings, load
 
@@ -75,7 +76,8 @@ def run_api() -> int:
     # Not the broker: a request is accepted without it, and what is promised waits in the outbox.
     readiness = Readiness((database_check(check_engine),))
     keys = Keys(settings.api_keys, metrics)
-    services = Services(sessions, relay, readiness, metrics, keys, settings.public_url or "")
+    proxies = Proxies(settings.trusted_proxies)
+    services = Services(sessions, relay, readiness, metrics, keys, settings.public_url or "", proxies)
     config = _config(create_app(services, settings.request_maximum_bytes), settings)
     runtime.announce_health_port(settings.port)
     log.info("api starts", extra={"version": __version__, "port": settings.port})
@@ -97,6 +99,7 @@ def _config(app: FastAPI, settings: ApiSettings) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastapi import Request
 
@@ -11,6 +11,7 @@ from penguinmails_api.db import Sessions
 from penguinmails_api.health import Readiness
 from penguinmails_api.metrics import Metrics
 from penguinmails_api.outbox import Relay
+from penguinmails_api.proxies import Proxies
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Services:
     metrics: Metrics
     keys: Keys
     public_url: str = ""
+    proxies: Proxies = field(default_factory=Proxies)
 
 
 def services_of(request: Request) -> Services:

@@ -176,11 +176,18 @@ class ApiSettings(ServingSettings):
     """Where clients reach the API; prefixes ``Location``."""
     object_store_url: SecretStr | None = None
     """Checked only: nothing stores attachments yet."""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    """Whose ``X-Forwarded-For`` is believed: addresses, ranges or host names of the edge, separated by commas."""
     request_maximum_bytes: int = Field(default=1_048_576, ge=1024)
     shutdown_seconds: int = Field(default=10, ge=1, le=300)
     """After draining, how long requests in flight may still take."""
     relay_poll_seconds: float = Field(default=0.5, gt=0, le=60)
     relay_batch_size: int = Field(default=50, ge=1, le=1000)
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return tuple(entry.strip() for entry in value.split(",") if entry.strip()) if isinstance(value, str) else value
 
     @field_validator("api_key")
     @classmethod

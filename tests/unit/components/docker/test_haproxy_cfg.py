@@ -88,7 +88,10 @@ def internal_pattern(*paths: str) -> str:
 
 def test_what_the_client_says_about_itself_is_dropped() -> None:
     public = sections(haproxy_cfg(settings()))["frontend public"]
-    assert "http-request set-header X-Forwarded-For %[src]" in public
+    # Replaced and not added to: what the API finds there is the edge's word alone.
+    assert [line for line in public if "X-Forwarded-For" in line or "forwardfor" in line] == [
+        "http-request set-header X-Forwarded-For %[src]"
+    ]
     assert "http-request set-header X-Forwarded-Proto https" in public
     assert "http-request set-header X-Request-ID %[unique-id]" in public
     assert {"http-request del-header Forwarded", "http-request del-header X-Real-IP"} <= set(public)
