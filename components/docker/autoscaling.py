@@ -1,4 +1,4 @@
-"""What marks a service as one that scales, and what the autoscaler is told of it. Pure."""
+"""What gate and autoscaler are told of the services that scale. Pure."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from components.spec import Objectives, Scaling, Service
-
-MINIMUM_LABEL, MAXIMUM_LABEL = "penguinmails.scaling.minimum", "penguinmails.scaling.maximum"
-"""Read by the gate, which changes the number of copies of nothing else (images/operations, gate/rules.py)."""
+from components.spec import Objectives, Service
 
 REPLICAS = "mode.replicated.replicas"
 """The property of a service that the autoscaler owns: ignored by the engine, and read anew before each release."""
 
 
-def marks(scaling: Scaling) -> Mapping[str, str]:
-    """Labels of a service that scales; one whose number is fixed has none."""
-    if not scaling.moves:
-        return {}
-    return {MINIMUM_LABEL: str(scaling.min_replicas), MAXIMUM_LABEL: str(scaling.max_replicas)}
+def limits(services: Mapping[str, Service]) -> str:
+    """LIMITS: smallest and greatest number of each service that scales, as JSON; the gate changes the number of nothing else.
+
+    Not labels of the services: the provider sends a container's variables in another order each time, so that a label that
+    changes is a release of its service.
+    """
+    moving = {role: asked.scaling for role, asked in services.items() if asked.scaling.moves}
+    return json.dumps({role: [asked.min_replicas, asked.max_replicas] for role, asked in moving.items()}, sort_keys=True)
 
 
 def followed(services: Mapping[str, Service], objectives: Objectives) -> str:

@@ -39,7 +39,12 @@ class Cluster(pulumi.ComponentResource):
 
     def _gate(self, token: SecretReference) -> swarm.Workload:
         identity = self._args.identity
-        variables = {"DOCKER_SOCKET": SOCKET, "PROJECT": identity.project, "STACK": identity.stack}
+        variables = {
+            "DOCKER_SOCKET": SOCKET,
+            "PROJECT": identity.project,
+            "STACK": identity.stack,
+            "LIMITS": autoscaling.limits(self._args.services),
+        }
         return self._workload(
             "gate",
             GATE_PORT,

@@ -48,7 +48,6 @@ class Service(pulumi.ComponentResource):
             grace_seconds=asked.grace_period_seconds,
             order="start-first",
             replicas=asked.scaling.min_replicas,
-            marks=autoscaling.marks(asked.scaling),
             variables=variables,
             secrets=args.binding.secrets,
             files=args.binding.files,

@@ -56,8 +56,7 @@ class Workload:
     `secrets`: file name below /run/secrets -> secret. `files`: path -> public file. `tmpfs`: path -> size in MiB.
     `binds`: what the container sees of its host, as an ordinary user; `groups`: further group ids that may read it.
     `ports`: (host port, container port). `order`: `start-first` for what holds no state and no host port. `failure`: what
-    Swarm does with a release that does not come up within `monitor_seconds`. `marks`: further labels of the service itself.
-    `on_manager`: only a manager of the Swarm runs it.
+    Swarm does with a release that does not come up within `monitor_seconds`. `on_manager`: only a manager of the Swarm runs it.
     """
 
     role: str
@@ -81,7 +80,6 @@ class Workload:
     stateful: bool = False
     node: str | None = None
     on_manager: bool = False
-    marks: Mapping[str, str] = field(default_factory=dict)
     replicas: int = 1
     failure: Literal["rollback", "pause"] = "rollback"
     monitor_seconds: int = 15
@@ -100,10 +98,7 @@ def service(name: str, identity: Identity, workload: Workload, opts: ResourceOpt
     return docker.Service(
         name,
         name=physical,
-        labels=[
-            docker.ServiceLabelArgs(label=key, value=value)
-            for key, value in sorted({**naming.labels(identity, workload.role), **workload.marks}.items())
-        ],
+        labels=[docker.ServiceLabelArgs(label=key, value=value) for key, value in labels(identity, workload.role)],
         mode=docker.ServiceModeArgs(replicated=docker.ServiceModeReplicatedArgs(replicas=workload.replicas)),
         task_spec=_task(physical, image.repo_digest, identity, workload),
         endpoint_spec=docker.ServiceEndpointSpecArgs(

@@ -41,10 +41,6 @@ def service(deployment: Deployment, role: str) -> mocks.MockResourceArgs:
     return found
 
 
-def labels(resource: mocks.MockResourceArgs) -> dict[str, str]:
-    return {label["label"]: label["value"] for label in resource.inputs["labels"]}
-
-
 def roles(deployment: Deployment) -> set[str]:
     return {one.inputs["name"].removeprefix("penguinmails-test-") for one in deployment.of(":Service") if "name" in one.inputs}
 
@@ -54,24 +50,44 @@ def test_the_gate_is_always_there_and_the_autoscaler_where_something_scales(depl
     assert roles(deploy(described(**MOVES))) & {"gate", "autoscaler"} == {"gate", "autoscaler"}
 
 
-def test_only_what_scales_is_marked_and_begins_with_its_smallest_number(deploy: Deploy) -> None:
+def test_only_what_scales_has_limits_and_begins_with_its_smallest_number(deploy: Deploy) -> None:
     deployment = deploy(described(**MOVES))
-    api, worker = service(deployment, "api"), service(deployment, "worker")
-    assert (labels(api)[rules.MINIMUM], labels(api)[rules.MAXIMUM]) == ("2", "6")
-    assert api.inputs["mode"]["replicated"]["replicas"] == 2
-    marked = [one.inputs["name"] for one in deployment.of(":Service") if rules.MINIMUM in labels_of(one)]
-    assert marked == ["penguinmails-test-api"]
-    assert rules.MINIMUM not in labels(worker)
-    inside = api.inputs["taskSpec"]["containerSpec"]["labels"]
-    assert not [label for label in inside if "scaling" in label["label"]]  # a changed label of a container replaces the service
+    assert rules.limits(variables(deployment, "gate")["LIMITS"]) == {"api": (2, 6)}
+    assert service(deployment, "api").inputs["mode"]["replicated"]["replicas"] == 2
+    assert rules.limits(variables(deploy(described(min_replicas=2, max_replicas=2)), "gate")["LIMITS"]) == {}
 
 
-def labels_of(resource: mocks.MockResourceArgs) -> dict[str, str]:
-    return labels(resource) if "labels" in resource.inputs else {}
+def test_a_changed_limit_is_no_release_of_the_service(authority: str) -> None:
+    """Not even of a label: the provider sends variables in another order each time, and Swarm would renew the copies."""
+
+    def asked(spec: PlatformSpec) -> dict[str, Mapping[str, Any]]:
+        simulated = Simulated()
+        monitor = mocked.Monitor(simulated)
+        mocked.run(simulated, monitor, lambda: program(spec, authority))
+        return {one.name: without(one.inputs, one.ignored) for one in monitor.seen if one.typ == "docker:index/service:Service"}
+
+    before, after = asked(described(**MOVES)), asked(described(min_replicas=3, max_replicas=9))
+    assert before["penguinmails-api-copies"] == after["penguinmails-api-copies"]
+    changed = {name for name in before if before[name] != after[name]}
+    # A file's name is random, so those who have a new one are not among them: the edge's files, which take no connection.
+    assert changed == {"penguinmails-cluster-gate", "penguinmails-telemetry-prometheus"}
 
 
-def test_gate_and_kit_agree_on_labels() -> None:
-    assert (autoscaling.MINIMUM_LABEL, autoscaling.MAXIMUM_LABEL) == (rules.MINIMUM, rules.MAXIMUM)
+def without(inputs: Mapping[str, Any], ignored: list[str]) -> Mapping[str, Any]:
+    """What the engine compares: without the properties that it ignores."""
+    kept = json.loads(json.dumps(inputs, default=str))
+    for path in ignored:
+        *parents, last = path.split(".")
+        place = kept
+        for key in parents:
+            place = place.get(key, {})
+        place.pop(last, None)
+    return kept
+
+
+def variables(deployment: Deployment, role: str) -> dict[str, str]:
+    found: dict[str, str] = service(deployment, role).inputs["taskSpec"]["containerSpec"]["env"]
+    return found
 
 
 def test_the_number_of_copies_is_the_autoscalers_only_where_it_moves(authority: str) -> None:

@@ -30,14 +30,14 @@ class Conflict(Exception):
 class Engine:
     """What the gate may do: read services and tasks of one platform, and send one service back."""
 
-    def __init__(self, project: str, stack: str, transport: httpx.BaseTransport) -> None:
-        self._project, self._stack = project, stack
+    def __init__(self, project: str, stack: str, transport: httpx.BaseTransport, limits: rules.Limits) -> None:
+        self._project, self._stack, self._limits = project, stack, limits
         self._client = httpx.Client(transport=transport, base_url="http://engine", timeout=TIMEOUT_SECONDS)
 
     def services(self) -> list[rules.Service]:
         labels = [f"{rules.PROJECT}={self._project}", f"{rules.STACK}={self._stack}"]
         found = self._get("/services", {"label": labels})
-        return [rules.service(raw) for raw in found if rules.belongs(raw, self._project, self._stack)]
+        return [rules.service(raw, self._limits) for raw in found if rules.belongs(raw, self._project, self._stack)]
 
     def tasks(self, services: Sequence[rules.Service]) -> list[rules.Task]:
         """The copies of `services`, those of the recent past too."""

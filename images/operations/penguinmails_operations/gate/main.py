@@ -1,4 +1,4 @@
-"""Runs the gate: PORT, PROJECT and STACK, GATE_TOKEN_FILE with the secret that the autoscaler shows, and DOCKER_SOCKET."""
+"""Runs the gate: PORT, PROJECT, STACK, LIMITS, DOCKER_SOCKET, and GATE_TOKEN_FILE with what the autoscaler shows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 
 import httpx
 
+from penguinmails_operations.gate import rules
 from penguinmails_operations.gate.app import make_app
 from penguinmails_operations.gate.engine import Engine, EngineAway
 from penguinmails_operations.gate.watch import Watch
@@ -19,7 +20,11 @@ log = logging.getLogger(__name__)
 def main() -> int:
     log_as("gate")
     transport = httpx.HTTPTransport(uds=setting("DOCKER_SOCKET", "/var/run/docker.sock"))
-    engine = Engine(setting("PROJECT"), setting("STACK"), transport)
+    try:
+        limits = rules.limits(setting("LIMITS", "{}"))
+    except ValueError as error:
+        raise SystemExit(str(error)) from None
+    engine = Engine(setting("PROJECT"), setting("STACK"), transport, limits)
     watch = Watch(engine)
     try:
         watch.look()

@@ -1,19 +1,22 @@
 """What the gate sees of a service, and what it refuses. Pure.
 
-A service scales only when it carries the labels of its platform and two more, its smallest and its greatest number. Everything
-else of a service is sent back to the engine as it was read.
+A service scales only when it carries the labels of its platform and the gate was told its smallest and its greatest number.
+They are no labels of the service: a change of one would be a release of it. Everything else of a service is sent back to the
+engine as it was read.
 """
 
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 PROJECT, STACK, ROLE = "penguinmails.project", "penguinmails.stack", "penguinmails.component"
-MINIMUM, MAXIMUM = "penguinmails.scaling.minimum", "penguinmails.scaling.maximum"
+Limits = Mapping[str, tuple[int, int]]
+"""Role -> smallest and greatest number of copies."""
 
 BUSY = frozenset({"updating", "rollback_started"})
 """A release or its way back is under way."""
@@ -85,21 +88,33 @@ class Refusal:
     sentence: str
 
 
-def service(raw: Mapping[str, Any]) -> Service:
-    """A service as the engine tells of it."""
+def limits(text: str) -> Limits:
+    """LIMITS, a JSON object of role and two numbers. Raises `ValueError` with a sentence for anything else."""
+    try:
+        found = {str(role): (int(least), int(most)) for role, (least, most) in json.loads(text).items()}
+    except (AttributeError, TypeError, ValueError):
+        raise ValueError('LIMITS should be a JSON object such as {"api": [2, 6]}') from None
+    for role, (least, most) in found.items():
+        if not 1 <= least <= most <= _LARGEST:
+            raise ValueError(f"LIMITS: {role} should have 1 to {_LARGEST} copies, the smaller number first")
+    return found
+
+
+def service(raw: Mapping[str, Any], bounds: Limits) -> Service:
+    """A service as the engine tells of it, and what may be done with it."""
     spec = raw["Spec"]
     labels = spec.get("Labels") or {}
     update = raw.get("UpdateStatus") or {}
     limits = (spec["TaskTemplate"].get("Resources") or {}).get("Limits") or {}
-    least, most = _count(labels.get(MINIMUM)), _count(labels.get(MAXIMUM))
-    bounded = least is not None and most is not None and least <= most
+    role = labels.get(ROLE, spec.get("Name", ""))
+    least, most = bounds.get(role, (None, None))
     return Service(
         id=raw["ID"],
         version=raw["Version"]["Index"],
-        role=labels.get(ROLE, spec.get("Name", "")),
+        role=role,
         replicas=((spec.get("Mode") or {}).get("Replicated") or {}).get("Replicas"),
-        minimum=least if bounded else None,
-        maximum=most if bounded else None,
+        minimum=least,
+        maximum=most,
         state=update.get("State", ""),
         state_began=update.get("StartedAt", ""),
         completed=_time(update.get("CompletedAt")),
@@ -133,7 +148,7 @@ def refusal(found: Service | None, role: str, wanted: int, now: datetime) -> Ref
     if found is None:
         return Refusal(404, f"{role}: this platform has no such service")
     if found.minimum is None or found.maximum is None or found.replicas is None:
-        return Refusal(403, f"{role}: is not marked as a service that scales")
+        return Refusal(403, f"{role}: is no service that scales")
     if not found.minimum <= wanted <= found.maximum:
         return Refusal(422, f"replicas: {wanted} is not between {found.minimum} and {found.maximum} of {role}")
     if found.replicas == 0:
@@ -171,13 +186,6 @@ def entry(found: Service, tasks: Iterable[Task], now: datetime) -> dict[str, Any
 def desired(found: Service, own: Iterable[Task]) -> int:
     """How many copies there should be; of a service with one on every host, those that were placed."""
     return found.replicas if found.replicas is not None else sum(one.wanted == "running" for one in own)
-
-
-def _count(text: object) -> int | None:
-    """A number of copies; None for anything else, so that a wrong label makes a service one that does not scale."""
-    if not isinstance(text, str) or not text.isascii() or not text.isdecimal() or len(text) > len(str(_LARGEST)):
-        return None
-    return int(text) if 1 <= int(text) <= _LARGEST else None
 
 
 def _time(text: str | None) -> datetime | None:
