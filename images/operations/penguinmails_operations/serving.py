@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import os
-import sys
-import traceback
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import penguinmails_logs
 import uvicorn
 from prometheus_client import CollectorRegistry, generate_latest
 from starlette.requests import Request
@@ -18,42 +14,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-_STANDARD_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
-
-
-class JsonLines(logging.Formatter):
-    """One JSON object a record, in the form of the workload's own; `extra` becomes fields."""
-
-    def __init__(self, role: str) -> None:
-        super().__init__()
-        self._role = role
-
-    def format(self, record: logging.LogRecord) -> str:
-        entry: dict[str, Any] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "role": self._role,
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        entry |= {key: value for key, value in vars(record).items() if key not in _STANDARD_FIELDS | entry.keys()}
-        if record.exc_info and record.exc_info[0] is not None:
-            kind, error, trace = record.exc_info
-            frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)[-8:]]
-            entry["exception"] = {"type": kind.__name__, "text": str(error)[:500], "frames": frames}
-        return json.dumps(entry, default=str, ensure_ascii=False)
 
 
 def log_as(role: str) -> None:
     """Sends every logger of the process to standard output; requests of the server are not logged."""
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(JsonLines(role))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(os.environ.get("LOG_LEVEL", "INFO"))
-    for noisy in ("httpx", "httpcore", "uvicorn"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    logging.getLogger("uvicorn.access").disabled = True
+    penguinmails_logs.configure(role, os.environ.get("LOG_LEVEL", "INFO"), quiet=("httpx", "httpcore", "uvicorn"))
 
 
 def setting(name: str, default: str | None = None) -> str:

@@ -7,7 +7,9 @@ import logging
 import sys
 
 import pytest
-from penguinmails_api.logs import JsonFormatter, Redactor
+from penguinmails_api import logs as api_logs
+from penguinmails_logs import JsonFormatter, Redactor
+from penguinmails_operations import serving
 
 URL = "amqps://user:p%2Fw0rd@broker:5671/v"
 
@@ -69,3 +71,19 @@ def test_an_exception_shows_places_but_no_source_lines(formatter: JsonFormatter)
         entry = json.loads(formatter.format(record("failed", error=True)))
     assert entry["exception"]["text"] == "first"
     assert all("raise" not in frame for frame in entry["exception"]["frames"])
+
+
+def test_the_kits_programs_write_lines_of_one_form(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    level = root.level
+    try:
+        for configure in (lambda: api_logs.configure("one", "INFO", ()), lambda: serving.log_as("one")):
+            configure()
+            logging.getLogger("some.logger").info("said", extra={"count": 1})
+    finally:
+        root.setLevel(level)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [{**line, "time": ""} for line in lines] == 2 * [
+        {"time": "", "level": "INFO", "role": "one", "logger": "some.logger", "message": "said", "count": 1}
+    ]
