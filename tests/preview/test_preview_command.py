@@ -20,7 +20,7 @@ from tests.contract.conftest import ROOT
 from tests.harness.checkout import MINIMAL, Checkout
 from tests.preview.conftest import CANARY, Platform, workspace_of
 
-SWARM = Path("components/docker/swarm.py")
+SWARM, MOUNTS = Path("components/docker/swarm.py"), Path("components/docker/mounts.py")
 
 
 def test_a_right_stack_is_created_and_nothing_is_touched_or_left_behind(checkout: Checkout) -> None:
@@ -122,7 +122,7 @@ def test_against_a_revision_only_the_change_is_told(checkout: Checkout) -> None:
 
 
 def test_a_volume_that_is_lost_fails_unless_it_is_allowed(checkout: Checkout) -> None:
-    checkout.change(SWARM, "source=volume.name", 'source=f"{volume.name}-new"')
+    checkout.change(MOUNTS, "source=volume.name", 'source=f"{volume.name}-new"')
     found = checkout.told("--quick", "--against", "HEAD", code=1)
     assert {error["phase"] for error in found["errors"]} == {"data"}
     assert any("the volume penguinmails-docker-local-database" in error["message"] for error in found["errors"])
