@@ -45,6 +45,7 @@ def main(
 ) -> None:
     """Measure what the edge adds to a request: one line of JSON."""
     subject = Subject(name)
+    subject.must(subject.up())
     through = plan_for(subject.stack, rate=rate, count=max(1, round(rate * seconds)), posts=0.05)
     plans = {"edge": through, "straight": straight(subject, through)}
     samples: dict[str, list[Sample]] = {way: [] for way in plans}

@@ -94,6 +94,7 @@ def main(
 ) -> None:
     """Measure what a platform takes, idle and under load: two lines of JSON."""
     subject = Subject(name)
+    subject.must(subject.up())
     typer.echo(as_line({"idle": measured(subject, seconds)}))
     load = Load(plan_for(subject.stack, rate=rate, count=round(rate * (seconds + 10)), posts=posts))
     load.start()

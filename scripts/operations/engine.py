@@ -16,6 +16,10 @@ from pathlib import Path
 from scripts.toolchain import paths
 from scripts.toolchain.process import Failure
 
+PULUMI = ("nice", "-n", "10", "pulumi")
+"""What the platform's containers need comes first where they run on the same host. Beside a container group each ordinary
+process of the host weighs as much as all containers together, and an engine has four for half a minute."""
+
 SLOW_END = "error on wait for container"
 """The provider removes a service and waits, no longer than its grace period, until its containers are gone as well. On a busy
 machine that is too short, though the service is gone: the next run, refreshed, finds that out."""
@@ -43,7 +47,7 @@ def quiet(
 
     Raises `Failure` with the reason when the command fails.
     """
-    command = ["pulumi", *arguments, "--stack", stack, "--non-interactive"]
+    command = [*PULUMI, *arguments, "--stack", stack, "--non-interactive"]
     done = subprocess.run(command, cwd=folder, env=variables, input=given or "", capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Failure(_sentence(done.stderr + done.stdout, f"pulumi {arguments[0]} failed"))
@@ -61,7 +65,7 @@ def shown(
 
     Raises `Failure` when it fails; what was wrong has been shown by then.
     """
-    command = ["pulumi", *arguments, "--stack", stack]
+    command = [*PULUMI, *arguments, "--stack", stack]
     # The option is hidden, and there with this variable only.
     surroundings = (
         {**(os.environ if variables is None else variables), "PULUMI_DEBUG_COMMANDS": "true"} if once_more else variables

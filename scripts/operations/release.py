@@ -35,6 +35,8 @@ BASELINE_SECONDS = 60
 HEALTHY_SECONDS = 12
 """For a new copy from its start until it is healthy, on a host that is not overloaded."""
 HEALTHY_SECONDS_MAX = 60
+REFUSALS = 3
+"""Health checks in a row that a new copy answers, and not well: it has started, and waiting longer helps nobody."""
 WARM_UP_SECONDS = 3
 """After its first request a copy still opens its connections."""
 ROLLBACK_SECONDS = 120
@@ -136,8 +138,9 @@ class Watcher:
         known = source.copies(self._stack, update.role)
         fresh = [copy for copy in known if copy.created >= (update.began or self._began)]
         patience = healthy_seconds(os.getloadavg()[0], os.cpu_count() or 1)
-        if update.role in source.public_roles(self._stack.spec) and _late(known, fresh, datetime.now(UTC), patience):
-            return f"not healthy {patience} s after its start"
+        unwell = _unwell(known, fresh, datetime.now(UTC), patience)
+        if unwell is not None and update.role in source.public_roles(self._stack.spec):
+            return unwell
         if update.role not in self._judged:
             return None
         self._youngest = max([copy.created for copy in fresh], default=self._youngest)
@@ -176,10 +179,15 @@ def healthy_seconds(load: float, processors: int) -> int:
     return min(HEALTHY_SECONDS_MAX, max(HEALTHY_SECONDS, round(HEALTHY_SECONDS * load / processors / 2)))
 
 
-def _late(known: Sequence[Copy], fresh: Sequence[Copy], now: datetime, patience: int) -> bool:
-    """Whether a new copy takes too long while a former one answers; without one, going back would help nobody."""
-    answers = any(copy.state == "running" and copy not in fresh for copy in known)
-    return answers and any(copy.state == "starting" and now - copy.since >= timedelta(seconds=patience) for copy in fresh)
+def _unwell(known: Sequence[Copy], fresh: Sequence[Copy], now: datetime, patience: int) -> str | None:
+    """What is wrong with a new copy while a former one answers; without one, going back would help nobody."""
+    if not any(copy.state == "running" and copy not in fresh for copy in known):
+        return None
+    starting = [copy for copy in fresh if copy.state == "starting"]
+    if any(copy.refusals >= REFUSALS for copy in starting):
+        return f"it answered {REFUSALS} health checks, and none well"
+    late = any(now - copy.since >= timedelta(seconds=patience) for copy in starting)
+    return f"not healthy {patience} s after its start" if late else None
 
 
 def _undone(stack: Stack, began: datetime, reasons: Mapping[str, str]) -> dict[str, str]:

@@ -25,6 +25,8 @@ from scripts.operations.stack import PROJECT, Stack
 from scripts.toolchain import docker
 from scripts.toolchain.process import Failure
 
+ANSWERED = "answered "
+"""What the health check prints of a copy that answered it, and not well."""
 ROLLED_BACK = ("rollback_started", "rollback_completed", "rollback_paused")
 
 
@@ -45,7 +47,8 @@ class Update:
 class Copy:
     """A container of a service, by the addresses at which the edge may reach it.
 
-    `state`: Swarm's word, such as `starting` (runs, and is not healthy yet) or `running`; `since` when.
+    `state`: Swarm's word, such as `starting` (runs, and is not healthy yet) or `running`; `since` when. `refusals`: how often
+    in a row, up to now, a starting copy answered its health check with something else than success.
     """
 
     role: str
@@ -54,6 +57,7 @@ class Copy:
     error: str
     state: str
     since: datetime
+    refusals: int = 0
 
 
 @dataclass(frozen=True)
@@ -204,7 +208,17 @@ def _copy(role: str, task: dict[str, Any]) -> Copy:
         error=str(status.get("Err") or ""),
         state=str(status.get("State") or ""),
         since=moment(status.get("Timestamp") or task["CreatedAt"]),
+        refusals=_refusals(status) if status.get("State") == "starting" else 0,
     )
+
+
+def _refusals(status: dict[str, Any]) -> int:
+    """The newest checks of a container on this host that were answered, and not well (`images/api/healthcheck.py` says so)."""
+    container = (status.get("ContainerStatus") or {}).get("ContainerID")
+    found = _inspect("container", [container]) if container else []
+    log = ((found[0].get("State") or {}).get("Health") or {}).get("Log") or [] if found else []
+    refused = [entry.get("ExitCode") != 0 and str(entry.get("Output")).startswith(ANSWERED) for entry in reversed(log)]
+    return next((count for count, one in enumerate(refused) if not one), len(refused))
 
 
 def moment(text: str) -> datetime:

@@ -69,12 +69,13 @@ class Checkout:
             assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         return done
 
-    def pulumi(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """The plain command in the environment that scripts/env prints."""
+    def pulumi(self, *arguments: str, check: bool = True, given: str = "") -> subprocess.CompletedProcess[str]:
+        """The plain command in the environment that scripts/env prints. `given`: its standard input."""
         script = 'eval "$("$0/scripts/env")"; cd "$0" && exec pulumi "$@"'
         done = subprocess.run(
             ["bash", "-c", script, str(self.root), *arguments, "--stack", STACK, "--non-interactive"],
             env=self.environment(),
+            input=given,
             capture_output=True,
             text=True,
             timeout=300,

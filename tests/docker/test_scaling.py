@@ -120,3 +120,16 @@ def test_a_number_is_set_by_the_gate_and_the_engine_sees_nothing_to_change(scali
     until(lambda: len(copies()) == 3, 90, "three copies are healthy")
     scaling.checkout.pulumi("preview", "--refresh", "--expect-no-changes")
     assert replicas() == 3
+
+
+def test_a_release_keeps_the_number_and_holds_it_still(scaling: Running) -> None:
+    before = copies()
+    text = scaling.checkout.stack_file.read_text()
+    scaling.checkout.stack_file.write_text(
+        text.replace("command: [api]", "command: [api]\n        environment: { LOG_LEVEL: WARNING }")
+    )
+    scaling.checkout.run("up", STACK)
+    status, sentence = ask("PUT", "/services/api/replicas", {"replicas": 1})
+    assert (status, "may still be taken back" in sentence) == (409, True)
+    until(lambda: not copies() & before, 90, "the former copies have ended")
+    assert replicas() == 3

@@ -149,7 +149,9 @@ def fetch(port: int, path: str) -> tuple[int, str]:
             return error.code, error.read().decode()
 
 
-def test_the_workers_pages_and_the_images_health_check(metrics: Metrics, tmp_path: Path) -> None:
+def test_the_workers_pages_and_the_images_health_check(
+    metrics: Metrics, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     healthcheck = runpy.run_path(str(HEALTHCHECK))["main"]
     assert healthcheck("/healthz", tmp_path) == 1
     (tmp_path / "migrated").touch()
@@ -166,7 +168,9 @@ def test_the_workers_pages_and_the_images_health_check(metrics: Metrics, tmp_pat
         assert fetch(port, "/readyz") == (200, json.dumps({"status": "ready", "checks": {}}))
         readiness.drain()
         assert fetch(port, "/readyz")[0] == 503
+        assert capsys.readouterr().out == ""
         assert healthcheck("/readyz", tmp_path) == 1
+        assert capsys.readouterr().out == "answered HTTP/1.0 503 Service Unavailable\n"
         server.pulse = Pulse(-1)
         assert fetch(port, "/healthz")[0] == 503
         assert healthcheck("/healthz", tmp_path) == 1

@@ -12,24 +12,29 @@ from scripts.operations.release_source import Copy
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
 
-def copy(state: str, seconds: float) -> Copy:
+LATE = "not healthy 12 s after its start"
+REFUSED = "it answered 3 health checks, and none well"
+
+
+def copy(state: str, seconds: float, refusals: int = 0) -> Copy:
     since = NOW - timedelta(seconds=seconds)
-    return Copy("api", frozenset(), since, "", state, since)
+    return Copy("api", frozenset(), since, "", state, since, refusals)
 
 
 @pytest.mark.parametrize(
-    ("former", "new", "late"),
+    ("former", "new", "reason"),
     [
-        ("running", copy("starting", 11), False),
-        ("running", copy("starting", 12), True),
-        ("running", copy("running", 60), False),
-        ("running", copy("preparing", 60), False),
-        ("failed", copy("starting", 60), False),
+        ("running", copy("starting", 11, 2), None),
+        ("running", copy("starting", 12, 2), LATE),
+        ("running", copy("starting", 9, 3), REFUSED),
+        ("running", copy("running", 60), None),
+        ("running", copy("preparing", 60), None),
+        ("failed", copy("starting", 60, 9), None),
     ],
-    ids=["in time", "late", "healthy", "its image is being fetched", "nobody else answers"],
+    ids=["in time", "late", "says that it is not well", "healthy", "its image is being fetched", "nobody else answers"],
 )
-def test_a_copy_is_late_while_a_former_one_answers(former: str, new: Copy, late: bool) -> None:
-    assert release._late([copy(former, 1000), new], [new], NOW, 12) is late
+def test_a_copy_is_unwell_while_a_former_one_answers(former: str, new: Copy, reason: str | None) -> None:
+    assert release._unwell([copy(former, 1000), new], [new], NOW, 12) == reason
 
 
 def test_what_went_back_is_told_in_one_sentence() -> None:

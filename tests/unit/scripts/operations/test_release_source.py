@@ -54,3 +54,26 @@ def test_what_is_gone_of_a_former_release_is_taken_from_the_present(monkeypatch:
     assert source._complete(former, {"Secrets": [secret("A", "a2"), secret("B", "b2")]}) is False
     assert former["Secrets"] == [secret("A", "a1"), secret("B", "b2")]
     assert source._complete({"Secrets": [secret("A", "a1")]}, {}) is True
+
+
+def check(code: int, output: str) -> dict[str, object]:
+    return {"ExitCode": code, "Output": output}
+
+
+@pytest.mark.parametrize(
+    ("log", "refusals"),
+    [
+        ([], 0),
+        ([check(1, ""), check(1, "answered HTTP/1.1 503\n"), check(1, "answered HTTP/1.1 500\n")], 2),
+        ([check(1, "answered HTTP/1.1 503\n"), check(0, "")], 0),
+        ([check(1, "answered HTTP/1.1 503\n"), check(1, "")], 0),
+    ],
+    ids=["not asked yet", "twice in a row", "well now", "no answer now"],
+)
+def test_answers_to_health_checks_that_are_not_well(
+    monkeypatch: pytest.MonkeyPatch, log: list[dict[str, object]], refusals: int
+) -> None:
+    found = json.dumps([{"State": {"Health": {"Log": log}}}])
+    monkeypatch.setattr(docker, "output", lambda *_: found)
+    assert source._refusals({"ContainerStatus": {"ContainerID": "abc"}}) == refusals
+    assert source._refusals({}) == 0

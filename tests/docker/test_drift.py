@@ -1,0 +1,18 @@
+"""What somebody changes by hand behind Pulumi's back is shown by a refreshed preview and healed by scripts/up."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.docker.conftest import STACK, Running
+from tests.docker.measured import bench
+
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
+EDITS = "variable added,memory limit,CPU limit,service label changed"
+
+
+def test_edits_by_hand_are_shown_and_healed(running: Running) -> None:
+    """All that were tried: `python -m scripts.bench.drift`."""
+    *edits, total = bench(running.checkout, "drift", STACK, "--only", EDITS)
+    assert total["edits"] == len(edits) == 4
+    assert all(edit["shown"] and edit["healed"] for edit in edits)

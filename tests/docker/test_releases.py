@@ -1,0 +1,185 @@
+"""Bad releases go back by themselves; secrets, versions and certificates change while requests are answered; the edge speaks
+modern protocols only."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from scripts.bench.figures import Result
+from scripts.bench.load import Load, Plan
+from tests.docker.conftest import HTTPS_PORT, STACK, Running, container, docker, until
+from tests.docker.measured import bench
+
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
+RATE = 20
+
+
+def loaded(running: Running, work: Callable[[], object], authority: Path | None = None) -> Result:
+    """What a small load measured while `work` was done, from some seconds before it until some after."""
+    load = Load(
+        Plan(
+            url=f"https://127.0.0.1:{HTTPS_PORT}",
+            host=f"localhost:{HTTPS_PORT}",
+            key_file=running.checkout.state / "platforms" / STACK / "api-key",
+            authority=authority or running.authority,
+            rate=RATE,
+            count=RATE * 500,
+            posts=0.2,
+        )
+    )
+    load.start()
+    time.sleep(5)
+    try:
+        work()
+        time.sleep(5)
+    finally:
+        result = load.stop()
+    return result
+
+
+@pytest.mark.parametrize(("fault", "seconds"), [("unhealthy", 30), ("slow", 90)])
+def test_a_bad_release_goes_back_and_no_request_fails(running: Running, fault: str, seconds: float) -> None:
+    """How soon on a quiet machine: `python -m scripts.bench.bad_release`; here there is room."""
+    [facts] = bench(running.checkout, "bad_release", STACK, "--only", fault, "--rate", str(RATE))
+    assert facts["up_failed"]
+    assert "Rolled back: api" in facts["said"]
+    assert facts["failed"] == 0
+    assert facts["taken_back_after_s"] <= seconds
+    running.checkout.pulumi("preview", "--refresh", "--expect-no-changes")
+
+
+def test_a_password_is_renewed_and_no_request_fails(running: Running) -> None:
+    before = running.checkout.pulumi("config", "get", "databaseAppPassword").stdout
+    result = loaded(running, lambda: running.checkout.run("rotate", STACK, "databaseAppPassword"))
+    assert running.checkout.pulumi("config", "get", "databaseAppPassword").stdout != before
+    assert (result.failed, result.failures) == (0, {})
+    assert result.sent > RATE * 10
+
+
+def test_an_upgrade_is_made_and_taken_back(running: Running) -> None:
+    before = running.checkout.stack_file.read_text()
+    running.checkout.stack_file.write_text(
+        before.replace("command: [api]", "command: [api]\n        environment: { LOG_LEVEL: WARNING }")
+    )
+
+    def level() -> str:
+        template = "{{json .Spec.TaskTemplate.ContainerSpec.Env}}"
+        entries = json.loads(docker("service", "inspect", "--format", template, f"penguinmails-{STACK}-api"))
+        return next((entry for entry in entries if entry.startswith("LOG_LEVEL=")), "")
+
+    def work() -> None:
+        done = running.checkout.run("upgrade", STACK, "--yes", "--json", seconds=500)
+        assert json.loads(done.stdout.splitlines()[-1])["state"] == "upgraded"
+        assert level() == "LOG_LEVEL=WARNING"
+        back = running.checkout.run("upgrade", STACK, "--roll-back", "--keep-data", "--confirm", STACK, "--json", seconds=500)
+        assert json.loads(back.stdout.splitlines()[-1])["state"] == "rolled back"
+
+    result = loaded(running, work)
+    assert level() != "LOG_LEVEL=WARNING"
+    assert (result.failed, result.failures) == (0, {})
+    running.checkout.stack_file.write_text(before)
+    running.checkout.run("up", STACK)
+
+
+@pytest.mark.parametrize(("protocol", "accepted"), [("-tls1", False), ("-tls1_1", False), ("-tls1_2", True), ("-tls1_3", True)])
+def test_the_edge_speaks_modern_protocols_only(running: Running, protocol: str, accepted: bool) -> None:
+    """The client is told to allow what is old, so that it is the edge that refuses it."""
+    ciphers = ["-cipher", "ALL:@SECLEVEL=0"] if protocol != "-tls1_3" else []
+    done = subprocess.run(
+        ["openssl", "s_client", "-connect", f"127.0.0.1:{HTTPS_PORT}", "-servername", "localhost", protocol, *ciphers],
+        input="",
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    found = re.search(r"Cipher(?: is |\s*: )(\S+)", done.stdout)
+    assert (found is not None and found.group(1) not in {"(NONE)", "0000"}) == accepted
+    if not accepted:
+        assert re.search(r"alert protocol version|alert handshake failure", done.stderr)
+
+
+class Authority:
+    """An enterprise's own, which signs a certificate after another for one name."""
+
+    def __init__(self) -> None:
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._root = self._signed("An enterprise's authority", self._key, ca=True)
+
+    @property
+    def pem(self) -> str:
+        return self._root.public_bytes(serialization.Encoding.PEM).decode()
+
+    def leaf(self, name: str) -> tuple[str, str, int]:
+        """Chain and key as PEM, and the leaf's serial number."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        leaf = self._signed(name, key, ca=False)
+        plain = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ).decode()
+        return leaf.public_bytes(serialization.Encoding.PEM).decode() + self.pem, plain, leaf.serial_number
+
+    def _signed(self, name: str, key: ec.EllipticCurvePrivateKey, *, ca: bool) -> x509.Certificate:
+        now = datetime.now(UTC)
+        issuer = "An enterprise's authority"
+        made = x509.CertificateBuilder().subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
+        made = made.issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)])).public_key(key.public_key())
+        made = made.serial_number(x509.random_serial_number())
+        made = made.not_valid_before(now - timedelta(hours=1)).not_valid_after(now + timedelta(days=30))
+        made = made.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+        made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        return made.sign(self._key, hashes.SHA256())
+
+
+def served() -> int:
+    """The serial number of the certificate that the edge shows."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with (
+        socket.create_connection(("127.0.0.1", HTTPS_PORT), timeout=5) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as wrapped,
+    ):
+        shown = wrapped.getpeercert(binary_form=True)
+    assert shown is not None
+    return x509.load_der_x509_certificate(shown).serial_number
+
+
+def test_a_supplied_certificate_is_renewed_and_no_request_fails(running: Running, tmp_path: Path) -> None:
+    before = running.checkout.stack_file.read_text()
+    authority = Authority()
+    (tmp_path / "root.pem").write_text(authority.pem)
+
+    def supply() -> int:
+        chain, key, serial = authority.leaf("localhost")
+        for name, value in (("edgeCertificate", chain), ("edgeKey", key)):
+            running.checkout.pulumi("config", "set", "--secret", name, given=value)
+        running.checkout.run("up", STACK)
+        return serial
+
+    running.checkout.stack_file.write_text(before.replace("certificate: internal", "certificate: supplied"))
+    try:
+        first = supply()
+        until(lambda: served() == first, 30, "the first certificate is served")
+        edge = container("edge")
+        serials: list[int] = []
+        result = loaded(running, lambda: serials.append(supply()), tmp_path / "root.pem")
+        until(lambda: served() == serials[0], 30, "the second certificate is served")
+        assert container("edge") == edge
+        assert (result.failed, result.failures) == (0, {})
+    finally:
+        running.checkout.stack_file.write_text(before)
+        running.checkout.run("up", STACK)
