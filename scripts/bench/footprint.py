@@ -42,6 +42,8 @@ class Counter:
         for identifier, role in self._containers.items():
             stats: dict[str, Any] = self._client.api.stats(identifier, stream=False, one_shot=True)
             memory = stats["memory_stats"]
+            if "usage" not in memory:  # it has ended meanwhile, as former copies do
+                continue
             used = memory["usage"] - memory.get("stats", {}).get("inactive_file", memory["stats"].get("total_inactive_file", 0))
             row = (stats["cpu_stats"]["cpu_usage"]["total_usage"] / 1e9, used / _MIB, memory["limit"] / _MIB)
             before = found.get(role, (0.0, 0.0, 0.0))

@@ -4,17 +4,21 @@ Every connection may stand behind a pooler in transaction mode, so nothing may l
 server-side prepared statements, no session settings, no session locks (the migration, which needs one, connects
 directly). A dead peer is noticed within seconds by TCP, with MySQL by a time for each answer, since a failover leaves
 half-open connections behind.
+
+A read on PostgreSQL is one round trip: no transaction around its one statement, and no question beforehand whether the
+connection lives, because a peer that has closed it shows in the socket.
 """
 
 from __future__ import annotations
 
+import select
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -71,7 +75,8 @@ def make_engine(
     """An engine; opens no connection. Errors never carry parameters, which are people's mail. ``token`` makes the password
     of each connection, where the address has none."""
     arguments = dict(address.arguments)
-    if address.url.get_backend_name() == "mysql":
+    mysql = address.url.get_backend_name() == "mysql"
+    if mysql:
         arguments |= {"read_timeout": _MYSQL_ANSWER_SECONDS, "write_timeout": _MYSQL_ANSWER_SECONDS}
     else:
         arguments |= {"prepare_threshold": None, **_TCP}
@@ -80,7 +85,7 @@ def make_engine(
         pool_size=size,
         max_overflow=overflow,
         pool_timeout=wait_seconds,
-        pool_pre_ping=True,
+        pool_pre_ping=mysql,
         pool_recycle=CONNECTION_LIFETIME_SECONDS,
         pool_use_lifo=True,
         hide_parameters=True,
@@ -88,12 +93,34 @@ def make_engine(
     )
     if token is not None:
         sign_connections(engine, token)
+    if not mysql:
+        event.listen(engine, "checkout", _refuse_closed)
     return engine
+
+
+def _refuse_closed(connection: Any, record: object, proxy: object) -> None:  # noqa: ARG001  (the event's signature)
+    """Makes the pool connect anew where the peer has closed, or says what nobody has asked: an idle connection is silent."""
+    socket = select.poll()
+    try:
+        socket.register(connection.fileno(), select.POLLIN)
+        spoken = bool(socket.poll(0))
+    except OSError:  # psycopg's OperationalError is none; this one has lost its socket
+        spoken = True
+    if spoken:
+        raise DisconnectionError("the peer has closed the connection")
 
 
 def make_sessions(engine: Engine) -> Sessions:
     """A factory of sessions whose objects stay readable after the commit."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def reading(sessions: Sessions) -> Session:
+    """A session for one statement that only reads. Not in a transaction on PostgreSQL; MySQL would need a session setting."""
+    engine: Engine = sessions.kw["bind"]
+    if engine.dialect.name == "mysql":
+        return sessions()
+    return sessions(bind=engine.execution_options(isolation_level="AUTOCOMMIT"))
 
 
 def is_outage(error: BaseException) -> bool:

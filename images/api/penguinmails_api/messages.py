@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from penguinmails_api.db import Sessions
+from penguinmails_api.db import Sessions, reading
 from penguinmails_api.models import Message
 from penguinmails_api.outbox import enqueue
 
@@ -74,7 +74,7 @@ def _store(session: Session, client_id: str, draft: Draft, key: str | None) -> M
 
 
 def _find_by_key(sessions: Sessions, client_id: str, key: str, draft: Draft) -> Message | None:
-    with sessions() as session:
+    with reading(sessions) as session:
         statement = select(Message).where(Message.client_id == client_id, Message.idempotency_key == key)
         message = session.scalars(statement).one_or_none()
     if message is not None and message.fingerprint != draft.fingerprint():
@@ -84,7 +84,7 @@ def _find_by_key(sessions: Sessions, client_id: str, key: str, draft: Draft) -> 
 
 def find(sessions: Sessions, client_id: str, message_id: uuid.UUID) -> Message | None:
     """The client's message, or None."""
-    with sessions() as session:
+    with reading(sessions) as session:
         return session.scalars(select(Message).where(Message.client_id == client_id, Message.id == message_id)).one_or_none()
 
 
@@ -93,5 +93,5 @@ def page(sessions: Sessions, client_id: str, before: uuid.UUID | None, limit: in
     statement = select(Message).where(Message.client_id == client_id)
     if before is not None:
         statement = statement.where(Message.id < before)
-    with sessions() as session:
+    with reading(sessions) as session:
         return list(session.scalars(statement.order_by(Message.id.desc()).limit(limit)))

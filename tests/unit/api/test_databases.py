@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from penguinmails_api import messages, migrate
 from penguinmails_api.app_role import AWS_PLUGIN, mysql_statements
-from penguinmails_api.db import Sessions, database_address, is_outage, make_engine, make_sessions
+from penguinmails_api.db import Sessions, database_address, is_outage, make_engine, make_sessions, reading
 from penguinmails_api.dialects import migration_lock
 from penguinmails_api.health import Pulse, Readiness, database_check
 from penguinmails_api.iam import sign_connections
@@ -21,6 +23,7 @@ from penguinmails_api.transport import RecordingTransport
 from penguinmails_api.worker import Worker
 from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
 
 from tests.unit.api import servers
 from tests.unit.api.conftest import QUEUES, FakeConsumer, FakePublisher
@@ -117,6 +120,38 @@ def test_two_relays_do_not_publish_the_same(engine: Engine, metrics: Metrics) ->
     seen = [identifier for publisher in publishers for _, _, identifier in publisher.published]
     assert set(seen) == made
     assert len(seen) == len(made)
+
+
+def test_a_read_needs_no_transaction_and_leaves_none_behind(engine: Engine) -> None:
+    """The next user of the same connection has a transaction again."""
+    sessions = make_sessions(engine)
+
+    def commits_by_itself(session: Session) -> bool:
+        driver: Any = session.connection().connection.driver_connection
+        return bool(driver.autocommit if engine.dialect.name == "postgresql" else driver.get_autocommit())
+
+    with reading(sessions) as session:
+        assert commits_by_itself(session) == (engine.dialect.name == "postgresql")
+    with sessions() as session:
+        assert not commits_by_itself(session)
+
+
+def test_a_connection_that_the_server_has_closed_is_not_used(server: Server, engine: Engine) -> None:
+    """Nobody asks the database first, and yet a reader never meets a closed connection."""
+    sessions = make_sessions(engine)
+    message, _ = messages.accept(sessions, "c", DRAFT, None)
+    with app_engine(server).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :role AND pid <> pg_backend_pid()"
+            assert connection.execute(text(ended), {"role": ROLE}).all()
+        else:
+            listed = "SELECT id FROM information_schema.processlist WHERE user = :role AND id <> connection_id()"
+            for (identifier,) in connection.execute(text(listed), {"role": ROLE}).all():
+                connection.execute(text(f"KILL {identifier:d}"))
+    time.sleep(0.5)
+    found = messages.find(sessions, "c", message.id)
+    assert found is not None
+    assert found.id == message.id
 
 
 def test_one_migration_runs_at_a_time(owner: Engine, settings: MigrateSettings, monkeypatch: pytest.MonkeyPatch) -> None:
