@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import typer
 import yaml
 
 from components.stackfile import StackFileError
@@ -46,6 +47,17 @@ def rules(packs: Sequence[str], configuration: Mapping[str, Mapping[str, Any]]) 
 def rule_names() -> set[str]:
     """The rules of all packs that there are."""
     return {rule.name for pack in available.names() for rule in available.rules(pack)}
+
+
+def chosen_packs(text: str) -> list[str]:
+    """The packs in a list with commas. Raises `BadParameter` for one that does not exist."""
+    asked = [pack.strip() for pack in text.split(",") if pack.strip()]
+    for pack in asked:
+        if pack not in available.names():
+            raise typer.BadParameter(
+                f"--packs: {pack}: there is no such policy pack; there are {', '.join(available.names())}."
+            )
+    return list(dict.fromkeys(asked))
 
 
 def compose(

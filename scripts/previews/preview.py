@@ -15,6 +15,7 @@ import typer
 from policies import packs as available
 from scripts.operations import stack as stacks
 from scripts.policy import formats, settings
+from scripts.policy.compose import chosen_packs
 from scripts.policy.formats import Format
 from scripts.previews import report, revision
 from scripts.previews.judge import Means, Wish, judge
@@ -115,17 +116,6 @@ def _chosen(names: list[str], *, every: bool) -> list[str]:
                 f"there is no stack {name}: choose one of {', '.join(known)}, or write its file in stacks/."
             )
     return known if every else list(dict.fromkeys(names)) or [stacks.DEFAULT]
-
-
-def chosen_packs(text: str) -> list[str]:
-    """The packs in a list with commas. Raises `BadParameter` for one that does not exist."""
-    asked = [pack.strip() for pack in text.split(",") if pack.strip()]
-    for pack in asked:
-        if pack not in available.names():
-            raise typer.BadParameter(
-                f"--packs: {pack}: there is no such policy pack; there are {', '.join(available.names())}."
-            )
-    return list(dict.fromkeys(asked))
 
 
 def _summary(reports: list[StackReport], seconds: float) -> None:
