@@ -42,6 +42,9 @@ def policies(
         typer.Option("--packs-config", metavar="FILE", help="Settings of packs, instead of those in the stack file."),
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="What is written to standard output.")] = Format.TEXT,
+    also: Annotated[
+        list[str] | None, typer.Option("--also", metavar="FORMAT=FILE", help="Write a file too; as often as wanted.")
+    ] = None,
     sealed: Annotated[
         bool, typer.Option("--sealed", help="Decrypt no secret; what depends on one could not be evaluated.")
     ] = False,
@@ -51,6 +54,7 @@ def policies(
     asked = chosen_packs(packs)
     if not asked:
         raise typer.BadParameter("--packs: name one policy pack at least.")
+    files = formats.files(also or [])
     given = settings.packs_in(packs_config, available.names()) if packs_config is not None else {}
     stack = stacks.read(name)
     text = stack.file.read_text(encoding="utf-8")
@@ -66,6 +70,8 @@ def policies(
     file = f"stacks/{stack.file.name}"
     findings, waivers = reports.weigh(live.judged(chosen, there), facts, found.waivers, Places(file, text), today)
     report = PolicyReport(stack.name, file, asked, facts, findings, waivers, seconds=time.monotonic() - began)
+    for place, wanted in files.items():
+        place.write_text(formats.write(wanted, [report]) + "\n", encoding="utf-8")
     typer.echo(formats.write(form, [report]))
     typer.echo(f"{len(there)} resources of {stack.name} in {report.seconds:.1f} s.", err=True)
     if not report.ok:

@@ -52,6 +52,9 @@ def preview(
         typer.Option("--packs-config", metavar="FILE", help="Settings of packs, instead of those in the stack files."),
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="What is written to standard output.")] = Format.TEXT,
+    also: Annotated[
+        list[str] | None, typer.Option("--also", metavar="FORMAT=FILE", help="Write a file too; as often as wanted.")
+    ] = None,
     against: Annotated[
         str | None, typer.Option("--against", metavar="REV", help="Compare with a git revision that is brought up first.")
     ] = None,
@@ -77,6 +80,7 @@ def preview(
         raise typer.BadParameter("--state is for one stack, and not together with --against.")
     if state is not None and not state.is_file():
         raise typer.BadParameter(f"--state: there is no file {state}.")
+    files = formats.files(also or [])
     policies = Policies(chosen_packs(packs), settings.packs_in(packs_config, available.names()) if packs_config else {})
     means = Means(Progress())
     with tempfile.TemporaryDirectory(prefix="penguinmails-preview-") as folder:
@@ -94,12 +98,9 @@ def preview(
             if form is Format.TEXT:
                 typer.echo(report.as_text(reports[-1], verbose=verbose))
     seconds = time.monotonic() - began
-    if form is Format.JSON:
-        typer.echo(report.as_json(reports, seconds))
-    elif form is Format.TEXT:
-        _summary(reports, seconds)
-    else:
-        typer.echo(formats.write(form, [each.policy_report() for each in reports]))
+    for file, wanted in files.items():
+        file.write_text(_written(wanted, reports, seconds) + "\n", encoding="utf-8")
+    typer.echo(_summary(reports, seconds) if form is Format.TEXT else _written(form, reports, seconds))
     if not all(each.ok for each in reports):
         raise typer.Exit(1)
 
@@ -118,10 +119,19 @@ def _chosen(names: list[str], *, every: bool) -> list[str]:
     return known if every else list(dict.fromkeys(names)) or [stacks.DEFAULT]
 
 
-def _summary(reports: list[StackReport], seconds: float) -> None:
+def _written(form: Format, reports: list[StackReport], seconds: float) -> str:
+    """All stacks in one document."""
+    if form is Format.JSON:
+        return report.as_json(reports, seconds)
+    if form is Format.TEXT:
+        return "\n".join([*(report.as_text(each, verbose=False) for each in reports), _summary(reports, seconds)])
+    return formats.write(form, [each.policy_report() for each in reports])
+
+
+def _summary(reports: list[StackReport], seconds: float) -> str:
     wrong = [each.stack for each in reports if not each.ok]
     what = f"something is wrong with {', '.join(wrong)}" if wrong else "nothing is wrong"
-    typer.echo(f"{len(reports)} {'stack' if len(reports) == 1 else 'stacks'} in {seconds:.1f} s: {what}.")
+    return f"{len(reports)} {'stack' if len(reports) == 1 else 'stacks'} in {seconds:.1f} s: {what}."
 
 
 class _Interrupted(BaseException):
