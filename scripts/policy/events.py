@@ -14,6 +14,8 @@ only with `PULUMI_DEBUG_COMMANDS=true`. It writes one JSON object a line with `s
   .<path> can't be known during preview`. Exit code 0. What the rule said before stays; the rest of it is not run.
 - After each resource: `policyAnalyzeSummaryEvent` with resourceUrn and the names of rules in `passed` and `failed`. A rule
   that could not be run is in `failed`, one that looks at other types is in `passed`.
+- A rule of a whole stack is asked once, at the end: `policyAnalyzeStackSummaryEvent` with `passed` and `failed` and no
+  resource. Its `policyEvent` names the resource that the rule named, else the stack.
 - A rule raises: no `policyEvent` and no summary, but a `diagnosticEvent` of severity `error` with the urn and `failed to run
   policy: Exception calling application: <text of the exception>`, without the rule's name. A preview ends there, exit code 1.
   `policies/serving.py` keeps the rules of this kit from getting that far.
@@ -116,11 +118,20 @@ class _Run:
             for summary in _of(log, "policyAnalyzeSummaryEvent")
             for rule in (*summary.get("passed", ()), *summary.get("failed", ()))
         }
+        self._of_stack = {
+            (summary["policyPackName"], rule)
+            for summary in _of(log, "policyAnalyzeStackSummaryEvent")
+            for rule in (*summary.get("passed", ()), *summary.get("failed", ()))
+        }
         self._unjudged = {_key(finding) for finding in self.findings if finding.kind == "could_not_evaluate"}
+        self._unjudged_of_stack = {key[:2] for key in self._unjudged}
 
     def decided(self, finding: PolicyFinding) -> bool:
-        """Whether the rule of a finding has been evaluated here for the resource of the finding."""
-        return _key(finding) in self._judged and _key(finding) not in self._unjudged
+        """Whether the rule of a finding has been evaluated here for the resource of the finding, or for the whole stack."""
+        key = _key(finding)
+        if key[:2] in self._of_stack:
+            return key[:2] not in self._unjudged_of_stack
+        return key in self._judged and key not in self._unjudged
 
 
 def _key(finding: PolicyFinding) -> tuple[str, str, str]:

@@ -121,3 +121,16 @@ def test_a_run_without_packs_and_other_errors_say_nothing() -> None:
     events = log({"diagnosticEvent": {"urn": URN, "message": "it is too long\n", "severity": "error"}})
     assert verdicts(events[1:]) == []
     assert verdicts([]) == []
+
+
+def stack_summary(*failed: str) -> dict[str, Any]:
+    return {"policyAnalyzeStackSummaryEvent": {"policyPackName": "penguinmails", "passed": ["other"], "failed": failed}}
+
+
+def test_a_rule_of_a_whole_stack_is_decided_by_the_run_that_knew_every_value() -> None:
+    preview = log(UNKNOWN, stack_summary("encrypted"))
+    assert [each.kind for each in verdicts(preview)] == ["could_not_evaluate"]
+    assert verdicts([*preview, *log(stack_summary("encrypted"))]) == []
+    other = "urn:pulumi:t::tiny::pulumi:pulumi:Stack::t"
+    again = log({"policyEvent": {**UNKNOWN["policyEvent"], "resourceUrn": other}}, stack_summary("encrypted"))
+    assert [each.kind for each in verdicts([*preview, *again])] == ["could_not_evaluate"] * 2
