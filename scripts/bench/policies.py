@@ -23,8 +23,7 @@ from components import targets
 from policies import packs as available
 from scripts.operations import stack as stacks
 from scripts.operations.stack import Stack
-from scripts.policy import settings
-from scripts.policy.compose import chosen_packs
+from scripts.policy.compose import chosen_packs, packs_config
 from scripts.policy.events import unasked
 from scripts.previews import description
 from scripts.previews.judge import PACKAGES
@@ -56,14 +55,13 @@ class Round:
 def main(
     name: Annotated[str, typer.Argument(metavar="STACK")] = "aws-production",
     packs: Annotated[str, typer.Option("--packs", metavar="A,B", help="All that there are, unless named.")] = "",
-    packs_config: Annotated[Path | None, typer.Option("--packs-config", metavar="FILE")] = None,
+    given: Annotated[Path | None, typer.Option("--packs-config", metavar="FILE")] = None,
     rounds: Annotated[int, typer.Option("--rounds", min=1)] = 5,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Measure what policy packs add to a preview of a stack."""
     asked = chosen_packs(packs) or list(available.names())
-    given = settings.packs_in(packs_config, available.names()) if packs_config is not None else {}
-    found = list(_rounds(stacks.read(name), Policies(asked, given), rounds, quiet=as_json))
+    found = list(_rounds(stacks.read(name), Policies(asked, packs_config(given)), rounds, quiet=as_json))
     facts = {
         "stack": name,
         "packs": asked,

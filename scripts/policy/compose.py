@@ -17,7 +17,9 @@ import yaml
 from components.stackfile import StackFileError
 from policies import packs as available
 from policies.model import AnyRule
+from scripts.policy import settings
 from scripts.toolchain import paths
+from scripts.toolchain.process import Failure
 
 NAME: Final = "penguinmails"
 VERSION: Final = "0.1.0"
@@ -42,6 +44,22 @@ def rules(packs: Sequence[str], configuration: Mapping[str, Mapping[str, Any]]) 
     if refused:
         raise StackFileError(refused)
     return available.merged(packs)
+
+
+def packs_config(file: Path | None) -> Mapping[str, Mapping[str, Any]]:
+    """The settings of packs in a file of their own, as `--packs-config` names it; nothing without one.
+
+    Raises `Failure` with what is wrong.
+    """
+    if file is None:
+        return {}
+    found = settings.packs_in(file, available.names())
+    try:
+        rules(list(found), found)
+    except StackFileError as error:
+        wrong = "; ".join(problem.removeprefix("policies.packs.").rstrip(".") for problem in error.problems)
+        raise Failure(f"--packs-config: {wrong}.") from None
+    return found
 
 
 def rule_names() -> set[str]:

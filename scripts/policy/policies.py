@@ -14,7 +14,7 @@ from components.stackfile import StackFileError
 from policies import packs as available
 from scripts.operations import stack as stacks
 from scripts.policy import formats, live, reports, settings
-from scripts.policy.compose import chosen_packs, rule_names, rules
+from scripts.policy.compose import chosen_packs, packs_config, rule_names, rules
 from scripts.policy.formats import Format
 from scripts.policy.places import Places
 from scripts.policy.reports import PolicyReport
@@ -37,7 +37,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 def policies(
     name: Annotated[str, typer.Argument(metavar="STACK", help="A file stacks/Pulumi.STACK.yaml.")],
     packs: Annotated[str, typer.Option("--packs", metavar="A,B", help="Policy packs to hold it against.")] = "baseline",
-    packs_config: Annotated[
+    own: Annotated[
         Path | None,
         typer.Option("--packs-config", metavar="FILE", help="Settings of packs, instead of those in the stack file."),
     ] = None,
@@ -55,7 +55,7 @@ def policies(
     if not asked:
         raise typer.BadParameter("--packs: name one policy pack at least.")
     files = formats.files(also or [])
-    given = settings.packs_in(packs_config, available.names()) if packs_config is not None else {}
+    given = packs_config(own)
     stack = stacks.read(name)
     text = stack.file.read_text(encoding="utf-8")
     today = datetime.now(UTC).date()

@@ -7,8 +7,8 @@
           reason: Rebuilt from the archive within the hour.
           owner: platform team
           expires: 2027-03-31                   # the last day on which it holds, a year from now at most
-      packs:                                    # settings of packs, by the packs' own schemas
-        soc2: { ... }
+      packs:                                    # settings of packs: name of a rule -> name of a setting -> value
+        gdpr: { ... }
 
 The value is of the scripts only: the program does not read it, so a waiver changes no resource.
 """
@@ -76,7 +76,7 @@ class Waiver(Model):
 
 class _Value(Model):
     waivers: tuple[Waiver, ...] = ()
-    packs: dict[str, dict[str, Any]] = Field(default={})
+    packs: dict[str, dict[str, dict[str, Any]]] = Field(default={})
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def packs_in(file: Path, packs: Collection[str]) -> Mapping[str, Mapping[str, An
     except (yaml.YAMLError, UnicodeDecodeError):
         raise Failure(f"--packs-config: {file} is not valid YAML.") from None
     if not isinstance(found, dict) or not all(isinstance(value, dict) for value in found.values()):
-        raise Failure(f"--packs-config: {file} should be a mapping of packs, each with a mapping of its settings.")
+        raise Failure(f"--packs-config: {file} should be a mapping of packs, each with a mapping of rules to their settings.")
     for name in found:
         if name not in packs:
             raise Failure(f"--packs-config: {name}: there is no such policy pack; there are {', '.join(sorted(packs))}.")

@@ -12,10 +12,9 @@ from typing import Annotated, Final
 
 import typer
 
-from policies import packs as available
 from scripts.operations import stack as stacks
-from scripts.policy import formats, settings
-from scripts.policy.compose import chosen_packs
+from scripts.policy import formats
+from scripts.policy.compose import chosen_packs, packs_config
 from scripts.policy.formats import Format
 from scripts.previews import report, revision
 from scripts.previews.judge import Means, Wish, judge
@@ -47,7 +46,7 @@ def preview(
     packs: Annotated[
         str, typer.Option("--packs", metavar="A,B", help="Policy packs to hold it against; '' for none.")
     ] = "baseline",
-    packs_config: Annotated[
+    given: Annotated[
         Path | None,
         typer.Option("--packs-config", metavar="FILE", help="Settings of packs, instead of those in the stack files."),
     ] = None,
@@ -81,7 +80,7 @@ def preview(
     if state is not None and not state.is_file():
         raise typer.BadParameter(f"--state: there is no file {state}.")
     files = formats.files(also or [])
-    policies = Policies(chosen_packs(packs), settings.packs_in(packs_config, available.names()) if packs_config else {})
+    policies = Policies(chosen_packs(packs), packs_config(given))
     means = Means(Progress())
     with tempfile.TemporaryDirectory(prefix="penguinmails-preview-") as folder:
         wish = Wish(

@@ -30,7 +30,7 @@ RAISING = """
 from policies.model import Rule as _Rule
 
 
-def _raises(resource):
+def _raises(resource, *_):
     raise KeyError(str(resource.properties))
     yield
 

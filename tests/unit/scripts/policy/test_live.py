@@ -52,13 +52,13 @@ def answer(monkeypatch: pytest.MonkeyPatch, deployment: Any, history: Any = SUCC
     return asked
 
 
-def check(resource: Resource) -> Iterator[Finding]:
+def check(resource: Resource, *_: Any) -> Iterator[Finding]:
     for path in ("key.value", "sealed[0]"):
         value = at(resource.properties, path)
         yield Undecided(path) if value is UNKNOWN else Violation(path, "leave it out")
 
 
-def broken(resource: Resource) -> Iterator[Finding]:
+def broken(resource: Resource, *_: Any) -> Iterator[Finding]:
     yield from ()
     raise KeyError(at(resource.properties, "key.value"))
 

@@ -104,10 +104,10 @@ def test_the_last_day_of_a_year_is_taken_and_a_waiver_covers_by_rule_and_name() 
 
 
 def test_settings_of_packs_are_read_from_the_stack_file_and_from_a_file_of_their_own(tmp_path: Path) -> None:
-    assert read(packs={"soc2": {"days": 30}}).packs == {"soc2": {"days": 30}}
+    assert read(packs={"soc2": {"kept": {"days": 30}}}).packs == {"soc2": {"kept": {"days": 30}}}
     file = tmp_path / "packs.yaml"
-    file.write_text("soc2: { days: 30 }\n", encoding="utf-8")
-    assert settings.packs_in(file, ("baseline", "soc2")) == {"soc2": {"days": 30}}
+    file.write_text("soc2: { kept: { days: 30 } }\n", encoding="utf-8")
+    assert settings.packs_in(file, ("baseline", "soc2")) == {"soc2": {"kept": {"days": 30}}}
 
 
 @pytest.mark.parametrize(
