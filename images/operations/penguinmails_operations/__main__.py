@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 PROGRAMS = {
+    "acme": "penguinmails_operations.acme.main",
     "autoscaler": "penguinmails_operations.autoscaler.main",
     "gate": "penguinmails_operations.gate.main",
     "logs": "penguinmails_operations.logs.main",
