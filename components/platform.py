@@ -200,6 +200,7 @@ class Platform(pulumi.ComponentResource):
             entry=self._entry,
             zone=self._dns,
             dashboard=spec.alerts is not None,
+            docker=spec.docker,
         )
         self._edge = self._build("edge", target.edge, edge)
 

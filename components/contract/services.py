@@ -124,7 +124,10 @@ class Route:
 
 @dataclass(frozen=True)
 class EdgeArgs:
-    """`dashboard`: whether the platform's own page is served below `stackfile.DASHBOARD_PATH`, where the target has one."""
+    """`dashboard`: whether the platform's own page is served below `stackfile.DASHBOARD_PATH`, where the target has one.
+
+    `docker`: who is asked for a certificate there.
+    """
 
     identity: Identity
     edge: spec.Edge
@@ -136,6 +139,7 @@ class EdgeArgs:
     entry: EntryOutputs | None = None
     zone: DnsOutputs | None = None
     dashboard: bool = False
+    docker: spec.DockerSection | None = None
 
 
 @dataclass(frozen=True)

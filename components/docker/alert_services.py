@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from components.docker.alert_certificates import certificates
 from components.docker.alert_rules import SHOWN, Alert, Group
 from components.docker.scrape_jobs import Job, scales
 from components.spec import PlatformSpec
@@ -19,13 +20,11 @@ SECURITY_EVENTS: Final = {"login_failed": 20, "key_misuse": 50, "database_login_
 """Kind -> how many in five minutes are no mistyped password any more. Only the kit's own programs know the database's and the
 broker's passwords, so that a few suffice there. Changes of the stack are shown and not told: somebody made them."""
 
-DAY_SECONDS: Final = 86400
-
 
 def groups(spec: PlatformSpec, jobs: Sequence[Job]) -> Sequence[Group]:
     """`jobs`: everything that Prometheus asks."""
     return [
-        Group("reachable", [*_edge(), *_services(spec)]),
+        Group("reachable", [*_edge(), *certificates(spec), *_services(spec)]),
         Group("copies", [*_copies(), *_memory(spec)]),
         Group("figures", [_targets(spec, jobs)]),
         Group("logs", list(_logs())),
@@ -43,17 +42,6 @@ def _edge() -> Iterator[Alert]:
         do="The edge was asked from inside, by TLS, as a client asks. See the services edge and api, and their certificate.",
         after=("database",),
     )
-    for name, days, severity in (("CertificateEnds", 7, "page"), ("CertificateEndsSoon", 21, "ticket")):
-        yield Alert(
-            name=name,
-            expression=f"min(probe_ssl_earliest_cert_expiry) - time() < {days * DAY_SECONDS}",
-            minutes=60,
-            severity="page" if severity == "page" else "ticket",
-            says=f"The certificate of the edge ends in {SHOWN.duration}",
-            do="With certificate: internal or supplied a run of scripts/up brings the new one; with acme it should have been "
-            "renewed by itself, see the log of who asks for it.",
-            topic="certificate",
-        )
 
 
 def _services(spec: PlatformSpec) -> Iterator[Alert]:

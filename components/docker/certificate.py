@@ -2,7 +2,7 @@
 
 The keys are derived from the authority's and the validity is rounded to quarters (`pki.py`), so that a run without a change
 makes no new certificate. A `supplied` one is taken as it is: `scripts/up` checks it before anything is deployed, and an edge
-that cannot read it keeps the former. `acme` is refused in `limits.py`.
+that cannot read it keeps the former. With `acme` the one made here is served until an authority has given the first (`acme.py`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ class Certificate(pulumi.ComponentResource):
         edge_authority = authority_pem
         if args.mode == "supplied":
             edge_authority = Output.unsecret(args.secrets["edgeCertificate"].apply(supplied.root_pem))
+        if args.mode == "acme":
+            asked = args.docker.acme if args.docker is not None else None
+            edge_authority = Output.from_input((asked.authority_pem if asked is not None else None) or "")
         self.outputs = CertificateOutputs(
             edge=self._edge(),
             authority_pem=edge_authority,

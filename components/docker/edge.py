@@ -13,12 +13,13 @@ from pulumi import Output, ResourceOptions
 from components import images, naming
 from components.binding import FileReference
 from components.contract import EdgeArgs, EdgeOutputs
-from components.docker import exporters, haproxy_cfg, haproxy_settings, mounts, sizing, swarm
-from components.docker.scrape_jobs import STATUS_PORT
+from components.docker import acme, exporters, haproxy_cfg, haproxy_settings, mounts, sizing, swarm
+from components.docker.scrape_jobs import ACME_PORT, STATUS_PORT
 from components.docker.service import EDGE
+from components.spec import Acme
 from components.stackfile import DASHBOARD_PATH
 
-USER = 8443
+USER = acme.USER
 GRACE_SECONDS = 30
 SHARED = haproxy_cfg.SHARED
 STATUS = haproxy_settings.Route(
@@ -34,6 +35,8 @@ class Edge(pulumi.ComponentResource):
         hosts = Output.all(*[route.service.host for route in args.routes])
         settings = hosts.apply(lambda names: render(args, names))
         config = swarm.file(f"{name}-settings", args.identity, "edge", settings, self._child)
+        if self._acme is not None:
+            acme.acme(f"{name}-acme", args, self._acme, self._child)
         behind = swarm.after(self, *(copies for route in args.routes for copies in route.service.instances))
         files = swarm.service(f"{name}-files", args.identity, self._files(config), behind)
         service = swarm.service(f"{name}-server", args.identity, self._server(), swarm.after(self, files))
@@ -42,25 +45,35 @@ class Edge(pulumi.ComponentResource):
         self.outputs = EdgeOutputs(url)
         self.register_outputs({"url": url})
 
+    @property
+    def _acme(self) -> Acme | None:
+        section = self._args.docker
+        return section.acme if section is not None and self._args.edge.certificate == "acme" else None
+
     def _shared(self) -> mounts.Volume:
         return mounts.Volume(naming.physical(self._args.identity, "edge-files", naming.DOCKER_LIMIT), SHARED, memory_mib=2)
 
     def _files(self, config: FileReference) -> swarm.Workload:
-        """One at a time: two would give the edge one state and the other in turn."""
+        """One at a time: two would give the edge one state and the other in turn.
+
+        What an authority has given goes before the certificate that is its secret, once it is there.
+        """
+        given, identity = self._acme is not None, self._args.identity
         return swarm.Workload(
             role="edge-files",
             image=images.reference("edge"),
             user=USER,
             command=["files"],
             networks=[swarm.attach(self._args.network.edge)],
-            memory_mib=sizing.EDGE_FILES_MEMORY_MIB,
+            memory_mib=sizing.EDGE_FILES_ACME_MEMORY_MIB if given else sizing.EDGE_FILES_MEMORY_MIB,
             cpus=sizing.EDGE_FILES_CPUS,
             grace_seconds=15,
             order="stop-first",
-            node=self._args.identity.node,
+            node=identity.node,
+            variables={"ACME_CERTIFICATE": acme.handed_over(self._args.domain)} if given else {},
             secrets={"tls.pem": self._args.certificate.edge},
             files={f"{swarm.CONFIG_FOLDER}/haproxy.cfg": config},
-            volumes=[self._shared()],
+            volumes=[self._shared(), *([acme.volume(identity, read_only=True)] if given else [])],
             tmpfs={"/tmp": 1},
             health_command=["/bin/bash", "/usr/lib/penguinmails/healthcheck", "files"],
         )
@@ -109,5 +122,6 @@ def render(args: EdgeArgs, hosts: list[str]) -> str:
             requests_per_second=max(1, args.edge.requests_per_minute_per_client // 60),
             max_body_bytes=args.edge.max_request_body_kib * 1024,
             hard_stop_seconds=GRACE_SECONDS - 5,
+            challenges=f"{acme.ROLE}:{ACME_PORT}" if args.edge.certificate == "acme" else None,
         )
     )

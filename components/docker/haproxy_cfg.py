@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from components.docker import haproxy_challenges
 from components.docker.haproxy_settings import EdgeSettings, Route
 
 HTTPS_PORT, HTTP_PORT, HEALTH_PORT = 8443, 8080, 8404
@@ -59,6 +60,7 @@ def haproxy_cfg(settings: EdgeSettings) -> str:
         _public_frontend(settings, routes),
         _internal_frontend(),
         *(_backend(index, route) for index, route in enumerate(routes)),
+        *haproxy_challenges.backends(settings.challenges),
     ]
     return "\n\n".join("\n".join(section) for section in sections) + "\n"
 
@@ -114,7 +116,9 @@ def _plain_frontend(settings: EdgeSettings) -> list[str]:
         "frontend plain",
         f"  bind *:{HTTP_PORT}",
         *_remember(),
-        f"  http-request redirect location https://{settings.public_host}{port}%[pathq] code 308",
+        *haproxy_challenges.plain(
+            settings.challenges, f"redirect location https://{settings.public_host}{port}%[pathq] code 308"
+        ),
     ]
 
 

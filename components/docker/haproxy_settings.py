@@ -44,7 +44,8 @@ class EdgeSettings:
 
     `public_host` and `public_https_port` are what a browser sees: plain HTTP is redirected there. One client (an IPv4
     address or an IPv6 /64) gets `requests_per_second` on average over ten seconds. `internal_paths` answer 404 to the
-    public. Whatever is still under way `hard_stop_seconds` after a stop is cut; the service's grace period must be longer.
+    public. `challenges` (host:port) gets what ACME authorities ask by plain HTTP. Whatever is still under way
+    `hard_stop_seconds` after a stop is cut; the service's grace period must be longer.
     """
 
     public_host: str
@@ -57,6 +58,7 @@ class EdgeSettings:
     response_timeout_seconds: int = 60
     hard_stop_seconds: int = 25
     internal_paths: Sequence[str] = ("/metrics", "/internal", "/readyz")
+    challenges: str | None = None
 
     def __post_init__(self) -> None:
         _require(_HOST.fullmatch(self.public_host), f"public_host: should be a lower-case host name, is {self.public_host!r}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from components.docker import sizing
+from components.docker.acme_limits import acme_limits
 from components.docker.operations_limits import operations_limits
 from components.spec import PlatformSpec
 from components.target import Unsupported
@@ -12,7 +13,7 @@ from components.target import Unsupported
 
 def limits(spec: PlatformSpec) -> Sequence[Unsupported]:
     """Every field of `spec` that cannot be honoured on Docker."""
-    return [*_database(spec), *_edge(spec), *operations_limits(spec)]
+    return [*_database(spec), *_edge(spec), *acme_limits(spec), *operations_limits(spec)]
 
 
 def _database(spec: PlatformSpec) -> Iterator[Unsupported]:
@@ -35,6 +36,6 @@ def _database(spec: PlatformSpec) -> Iterator[Unsupported]:
 
 
 def _edge(spec: PlatformSpec) -> Iterator[Unsupported]:
-    if spec.edge.certificate not in {"internal", "supplied"}:
-        reason = f"{spec.edge.certificate} is not given on docker; use internal or supplied"
+    if spec.edge.certificate not in {"internal", "supplied", "acme"}:
+        reason = f"{spec.edge.certificate} is not given on docker; use internal, supplied or acme"
         yield Unsupported(reason, "platform.edge.certificate")

@@ -23,6 +23,7 @@ class Volume:
     path: str
     memory_mib: int | None = None
     made: bool = False
+    read_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def volume_mounts(
             type="volume",
             source=volume.name,
             target=volume.path,
+            read_only=volume.read_only or None,
             volume_options=None
             if volume.made
             else docker.ServiceTaskSpecContainerSpecMountVolumeOptionsArgs(

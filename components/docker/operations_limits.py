@@ -19,8 +19,6 @@ def operations_limits(spec: PlatformSpec) -> Iterator[Unsupported]:
     if section.second_repository is not None and spec.backup is None:
         reason = "has nothing to keep without backups; add platform.backup, or leave it out"
         yield Unsupported(reason, "platform.docker.second_repository")
-    if (spec.edge.certificate == "acme") != (section.acme is not None):
-        yield Unsupported("belongs to platform.edge.certificate: acme, which needs it", "platform.docker.acme")
     for name, alarm in (spec.alerts.custom if spec.alerts is not None else {}).items():
         if alarm.measure in UNMEASURED:
             yield Unsupported(f"{alarm.measure} is not measured on docker", f"platform.alerts.custom.{name}.measure")

@@ -20,7 +20,7 @@ PROMETHEUS_PORT, ALERTMANAGER_PORT = 9090, 9093
 NODE_PORT, BLACKBOX_PORT, DATABASE_PORT, POOLER_PORT = 9100, 9115, 9187, 9127
 BROKER_PORT = 15692
 LOGS_PORT, STATUS_PORT, NOTIFIER_PORT = 9200, 9500, 9600
-AUTOSCALER_PORT, GATE_PORT, BACKUP_PORT = 9300, 9301, 9400
+AUTOSCALER_PORT, GATE_PORT, BACKUP_PORT, ACME_PORT = 9300, 9301, 9400, 9700
 _BROKER = (
     r"rabbitmq_(alarms_.*|build_info|channels|connections|connections_(opened|closed)_total|consumers|queues"
     r"|auth_attempts_(failed|succeeded)_total|disk_space_available(_limit)?_bytes|process_.*|resident_memory_limit_bytes"
@@ -117,6 +117,8 @@ def _operations(spec: PlatformSpec) -> Iterator[Job]:
             yield Job("notifier", "notifier", NOTIFIER_PORT)
     if spec.backup is not None:
         yield Job("backup", "backup", BACKUP_PORT)
+    if spec.edge.certificate == "acme":
+        yield Job("acme", "acme", ACME_PORT)
 
 
 def scales(spec: PlatformSpec) -> bool:

@@ -17,6 +17,8 @@ EDGE_CPUS = 1.0
 ACCESS_MEMORY_MIB = 32
 ACCESS_CPUS = 0.2
 EDGE_FILES_MEMORY_MIB = 16
+EDGE_FILES_ACME_MEMORY_MIB = 48
+"""Where it has HAProxy try a certificate before the edge gets it."""
 EDGE_FILES_CPUS = 0.1
 SCALER_MEMORY_MIB = 96
 SCALER_CPUS = 0.25

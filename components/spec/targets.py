@@ -46,6 +46,13 @@ class Acme(Model):
         default="https://acme-v02.api.letsencrypt.org/directory", pattern=r"^https://[^\s]+$", description="RFC 8555."
     )
     email: Email = Field(description="Who is told of trouble by the authority.")
+    agree_to_terms: bool = Field(default=False, description="That you have read the authority's terms and agree; needed.")
+    authority_pem: str | None = Field(
+        default=None,
+        max_length=65536,
+        description="Certificates, in PEM, of a private authority: its directory and what it issues are verified with them; "
+        "null: the public ones.",
+    )
 
 
 class DockerSection(Model):

@@ -52,6 +52,7 @@ TEXTS: Final[Mapping[str, Sequence[Any]]] = {
     ],
     "docker.acme.directory_url": ["https://acme.example.net/directory"],
     "docker.acme.email": ["hostmaster@example.net"],
+    "docker.acme.authority_pem": ["no certificate"],
     "backup.schedule": ["15 3 * * *"],
     "aws.region": ["eu-west-1"],
     "aws.cidr": ["10.77.0.0/16"],

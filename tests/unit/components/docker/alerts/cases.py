@@ -69,6 +69,20 @@ def _objectives() -> list[Case]:
     ]
 
 
+def _acme() -> list[Case]:
+    served = 'probe_ssl_earliest_cert_expiry{job="probe"}'
+    given = 'penguinmails_acme_certificate_expiry_timestamp_seconds{job="acme"}'
+    lifetime = 'penguinmails_acme_certificate_lifetime_seconds{job="acme"}'
+    late: dict[str, Value] = {served: flat(60 * (18 * DAY + OUTAGE - 1))}
+    return [
+        Case("CertificateRenewalLate", late),
+        Case("CertificateRenewalLate", {**late, lifetime: turns(60 * 90 * DAY, None, OUTAGE)}),
+        Case("CertificateRenewalUrgent", {served: flat(60 * (9 * DAY + OUTAGE - 1))}),
+        Case("CertificateMissing", {given: turns(60 * 90 * DAY, 0, OUTAGE), lifetime: turns(60 * 90 * DAY, 0, OUTAGE)}),
+        Case("CertificateNotServed", {served: turns(60 * 90 * DAY, 60 * 30 * DAY, OUTAGE), given: flat(60 * 90 * DAY)}),
+    ]
+
+
 def _services() -> list[Case]:
     up = f'up{{job="status",instance="{JOBS["status"]}"}}'
     api = f'up{{job="api",instance="{JOBS["api"]}"}}'
@@ -78,6 +92,7 @@ def _services() -> list[Case]:
         Case("PlatformUnreachable", {'probe_success{job="probe"}': turns(1, 0, OUTAGE)}, {"job": "probe"}),
         Case("CertificateEnds", {'probe_ssl_earliest_cert_expiry{job="probe"}': flat(60 * (7 * DAY + OUTAGE - 1))}),
         Case("CertificateEndsSoon", {'probe_ssl_earliest_cert_expiry{job="probe"}': flat(60 * (21 * DAY + OUTAGE - 1))}),
+        *_acme(),
         Case("ServiceDown", {TASKS % "worker": turns(1, 0, OUTAGE)}, {"service": "worker"}),
         Case(
             "ServiceDown",

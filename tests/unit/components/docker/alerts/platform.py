@@ -31,6 +31,14 @@ def description(**sections: Any) -> dict[str, Any]:
     return {**found, **sections}
 
 
+ACME: Mapping[str, Any] = {
+    "domain": "mail.example.com",
+    "edge": {"certificate": "acme"},
+    "docker": {"acme": {"email": "hostmaster@example.com", "agree_to_terms": True}},
+}
+"""What makes the certificate one that renews itself, which has alerts of its own."""
+
+
 def platform(**sections: Any) -> PlatformSpec:
     return stackfile.parse(json.dumps(description(**sections)))
 

@@ -65,8 +65,15 @@ def _edge() -> Series:
         f"haproxy_frontend_http_requests_total{{{public}}}": restarted(counts(REQUESTS), 3),
         'haproxy_backend_active_servers{job="edge",proxy="api-0"}': flat(1),
         'probe_success{job="probe"}': flat(1),
-        'probe_ssl_earliest_cert_expiry{job="probe"}': lambda minute: 60.0 * 95 * DAY + 60 * math.floor(minute / DAY) * DAY / 2,
+        'probe_ssl_earliest_cert_expiry{job="probe"}': ends,
+        'penguinmails_acme_certificate_expiry_timestamp_seconds{job="acme"}': ends,
+        'penguinmails_acme_certificate_lifetime_seconds{job="acme"}': flat(60 * 90 * DAY),
     }
+
+
+def ends(minute: float) -> float:
+    """When the certificate ends: it was made half a lifetime ago, and later every other day."""
+    return 60.0 * 95 * DAY + 60 * math.floor(minute / DAY) * DAY / 2
 
 
 def _workload() -> Series:

@@ -16,12 +16,12 @@ from components.docker.alert_rules import RUNBOOK, Alert, Group, Record, rule, r
 from components.docker.alerting import rule_groups
 from tests.harness import promtool
 from tests.unit.components.docker.alerts.cases import CASES, Case
-from tests.unit.components.docker.alerts.platform import alerts, platform, records
+from tests.unit.components.docker.alerts.platform import ACME, alerts, platform, records
 from tests.unit.components.docker.alerts.quiet import quiet
 from tests.unit.components.docker.alerts.series import DAY, Series, input_series
 
 SPEC = platform()
-ALERTS = alerts(SPEC)
+ALERTS = {**alerts(platform(**ACME)), **alerts(SPEC)}
 ROOT = Path(__file__).resolve().parents[5]
 
 
