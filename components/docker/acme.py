@@ -1,8 +1,8 @@
 """Who gets the edge's certificate from an ACME authority and renews it (images/operations, `acme`).
 
-Two volumes on disk: the account's key, which no other container sees, and the certificate with its key, which `edge-files` sees
-read-only and gives to HAProxy. Both belong to the edge's user, so that the files need be readable by nobody else. Until the first
-certificate is there, and where a file is not sound, the edge serves the one of the platform's own authority.
+Two volumes on disk: the account's key, which no other container sees, and the certificate with its key, which `edge-files`
+sees read-only and gives to HAProxy. Both belong to the edge's user, so that nobody else need read the files. Until the first
+certificate is there the edge serves the one of the platform's own authority; one that is not sound is not given.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Alerts on the edge's certificate: by days where somebody renews it, by shares of its lifetime where that happens by itself. Pure.
+"""Alerts on the edge's certificate: by days where a person renews it, by its lifetime where that happens by itself. Pure.
 
-Authorities give certificates for 90 days, for 45, for six or for one: a number of days that is early for one of them is the whole
-life of another. They are renewed at two thirds; where it is not seen any more how long one lives, what was seen last counts.
+Authorities give certificates for 90 days, for 45, for six or for one: a number of days that is early for one of them is the
+whole life of another. They are renewed at two thirds. While nobody says how long one lives, what was said last counts.
 """
 
 from __future__ import annotations

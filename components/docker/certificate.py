@@ -2,7 +2,7 @@
 
 The keys are derived from the authority's and the validity is rounded to quarters (`pki.py`), so that a run without a change
 makes no new certificate. A `supplied` one is taken as it is: `scripts/up` checks it before anything is deployed, and an edge
-that cannot read it keeps the former. With `acme` the one made here is served until an authority has given the first (`acme.py`).
+that cannot read it keeps the former. With `acme` the one made here is served until an authority gave the first (`acme.py`).
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from components.docker import pki, supplied
 from components.spec import TargetName
 from components.target import SecretKey
 from scripts.operations import engine
+from scripts.operations.reach import Trust
 from scripts.operations.stack import Stack
 from scripts.toolchain.process import Failure
 
@@ -46,6 +47,21 @@ def _check_supplied(stack: Stack, values: Mapping[str, str]) -> None:
         supplied.check(values["edgeCertificate"], values["edgeKey"], stack.spec.domain, datetime.now(UTC).date())
     except ValueError as error:
         raise Failure(f"{error}: pulumi config set --secret NAME --stack {stack.name} < FILE") from None
+
+
+def edge_trust(stack: Stack, ca_certificate: str, values: Mapping[str, str] | None = None) -> Trust:
+    """What a certificate of the edge may be signed by.
+
+    `ca_certificate`: the stack's output. `values`: its configuration, decrypted, where it was read already. A supplied chain
+    may end below its authority. With acme the platform's own certificate is served first, and another authority's later.
+    """
+    mode = stack.spec.edge.certificate
+    if stack.spec.target is not TargetName.DOCKER or mode == "internal" or (mode == "supplied" and ca_certificate):
+        return Trust(ca_certificate)
+    known = values if values is not None else engine.config(stack.name)
+    if mode == "supplied":
+        return Trust(known.get("edgeCertificate", ""))
+    return Trust(pki.trusted_pem(known["certificateAuthority"]) + ca_certificate, public=not ca_certificate)
 
 
 def write_files(stack: Stack, api_key: str, authority_pem: str) -> tuple[Path, Path]:

@@ -7,24 +7,35 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 PAUSE_SECONDS = 0.5
 
 
-def answers(domain: str, port: int, authority_pem: str, path: str = "/healthz", address: str = "127.0.0.1") -> bool:
-    """Whether GET `path` gives status 200 at `address`, with a certificate for `domain` that the authority signed."""
-    return _status(domain, port, authority_pem, path, address) == http.client.OK
+@dataclass(frozen=True)
+class Trust:
+    """What a certificate may be signed by. `pem`: certificates; without one a public authority. `public`: by one as well."""
+
+    pem: str
+    public: bool = False
 
 
-def works(domain: str, port: int, authority_pem: str, path: str, address: str = "127.0.0.1") -> bool:
+def answers(domain: str, port: int, trust: Trust, path: str = "/healthz", address: str = "127.0.0.1") -> bool:
+    """Whether GET `path` gives status 200 at `address`, with a certificate for `domain` that is trusted."""
+    return _status(domain, port, trust, path, address) == http.client.OK
+
+
+def works(domain: str, port: int, trust: Trust, path: str, address: str = "127.0.0.1") -> bool:
     """Whether GET `path` is answered without a server error; who asks without a key may be refused."""
-    status = _status(domain, port, authority_pem, path, address)
+    status = _status(domain, port, trust, path, address)
     return status is not None and status < http.client.INTERNAL_SERVER_ERROR
 
 
-def _status(domain: str, port: int, authority_pem: str, path: str, address: str) -> int | None:
+def _status(domain: str, port: int, trust: Trust, path: str, address: str) -> int | None:
     """The status of GET `path`; None without an answer."""
-    context = ssl.create_default_context(cadata=authority_pem)
+    context = ssl.create_default_context(cadata=trust.pem)
+    if trust.public:
+        context.load_default_certs()
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # a supplied chain may end below its authority
     connection = _Connection(domain, port, address, context)
     try:

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
-from scripts.operations import keeper, reach
+from scripts.operations import credentials, keeper, reach
 from scripts.operations.stack import DEFAULT, Stack
 from scripts.toolchain import docker
 from scripts.toolchain.process import Failure
@@ -165,8 +165,9 @@ def _answers(stack: Stack) -> None:
     authority = stack.folder / "ca.pem"
     if not stack.is_here or not authority.is_file():
         return
-    pem, domain, port = authority.read_text(encoding="utf-8"), stack.spec.domain, stack.spec.edge.https_port
-    if not reach.wait(lambda: reach.answers(domain, port, pem), 60):
+    trust = credentials.edge_trust(stack, authority.read_text(encoding="utf-8"))
+    domain, port = stack.spec.domain, stack.spec.edge.https_port
+    if not reach.wait(lambda: reach.answers(domain, port, trust), 60):
         raise Failure(
             f"The database is restored, but {domain}:{port} does not answer; the data of before is kept in its volume."
         )

@@ -66,7 +66,7 @@ def up(
         released = release.deploy(stack, lambda: _deploy(stack), watch=watched)
     outputs = engine.outputs(stack.name)
     key, authority = credentials.write_files(stack, values["apiKey"], outputs["ca_certificate"])
-    _wait(stack, outputs["ca_certificate"] or values.get("edgeCertificate", ""))
+    _wait(stack, credentials.edge_trust(stack, outputs["ca_certificate"], values))
     if stack.is_here:
         upgrade_journal.write_deployed(stack.folder, upgrade_journal.deployed(stack))
     if as_json:
@@ -106,11 +106,11 @@ def _images(stack: Stack) -> None:
         progress.end("built")
 
 
-def _wait(stack: Stack, authority_pem: str) -> None:
+def _wait(stack: Stack, trust: reach.Trust) -> None:
     domain, port = stack.spec.domain, stack.spec.edge.https_port
     if not stack.is_here:
         return
-    if not reach.wait(lambda: reach.answers(domain, port, authority_pem), WAIT_SECONDS):
+    if not reach.wait(lambda: reach.answers(domain, port, trust), WAIT_SECONDS):
         raise Failure(
             f"Everything is deployed, but {domain}:{port} does not answer after {WAIT_SECONDS} s: "
             f"look at `docker service ls` and `docker service logs penguinmails-{stack.name}-edge`."

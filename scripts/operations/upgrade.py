@@ -19,7 +19,7 @@ import yaml
 
 from components import images
 from components.spec import TargetName
-from scripts.operations import engine, preflight, reach, release_source
+from scripts.operations import credentials, engine, preflight, reach, release_source
 from scripts.operations import upgrade_journal as journal
 from scripts.operations.stack import DEFAULT, PROJECT, Stack, read
 from scripts.operations.upgrade_journal import Upgrade
@@ -120,13 +120,13 @@ def _roll_back(stack: Stack, *, keep_data: bool, confirm: str) -> dict[str, Any]
 
 def _verify(stack: Stack) -> None:
     """Asks as a client would: alive, and an answer without a server error on every public path."""
-    authority = engine.outputs(stack.name)["ca_certificate"]
+    trust = credentials.edge_trust(stack, engine.outputs(stack.name)["ca_certificate"])
     domain, port = stack.spec.domain, stack.spec.edge.https_port
-    if not reach.wait(lambda: reach.answers(domain, port, authority), WAIT_SECONDS):
+    if not reach.wait(lambda: reach.answers(domain, port, trust), WAIT_SECONDS):
         raise Failure(f"{domain}:{port} does not answer: scripts/upgrade {stack.name} --roll-back brings back what ran before.")
     for role, service in stack.spec.services.items():
         path = service.public_path
-        if path is not None and not reach.wait(partial(reach.works, domain, port, authority, path), WAIT_SECONDS):
+        if path is not None and not reach.wait(partial(reach.works, domain, port, trust, path), WAIT_SECONDS):
             raise Failure(f"{role} answers {path} with server errors: scripts/upgrade {stack.name} --roll-back.")
 
 

@@ -72,7 +72,7 @@ def _edge() -> Series:
 
 
 def ends(minute: float) -> float:
-    """When the certificate ends: it was made half a lifetime ago, and later every other day."""
+    """When the certificate ends: it is always renewed in good time."""
     return 60.0 * 95 * DAY + 60 * math.floor(minute / DAY) * DAY / 2
 
 
