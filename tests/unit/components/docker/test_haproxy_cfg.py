@@ -187,3 +187,27 @@ def test_a_bad_route_is_refused(change: dict[str, Any], field: str) -> None:
 def test_bad_settings_are_refused(change: dict[str, Any], field: str) -> None:
     with pytest.raises(ValueError, match=field):
         EdgeSettings(**{"public_host": "a.example", "public_https_port": 443, "routes": (route(),), **change})
+
+
+def test_challenges_go_to_who_answers_them_and_everything_else_is_redirected() -> None:
+    found = sections(haproxy_cfg(settings(challenges="acme:9700")))
+    plain = found["frontend plain"]
+    assert plain[-1] == "default_backend challenges"
+    assert plain[-2].startswith("http-request redirect location https://mail.example%[pathq] code 308 unless ")
+    assert found["backend challenges"][-1].startswith("server acme acme:9700 maxconn 16 ")
+    assert not any("challenge" in line for line in found["frontend public"])
+    pattern = next(re.search(r"path_reg '(.+)'$", line) for line in plain if "path_reg" in line)
+    assert pattern
+    assert re.search(pattern[1], "/.well-known/acme-challenge/a_b-C9")
+    for path in (
+        "/metrics",
+        "/.well-known/acme-challenge/",
+        "/.well-known/acme-challenge/../metrics",
+        "/x/.well-known/acme-challenge/a",
+    ):
+        assert not re.search(pattern[1], path), path
+
+
+def test_without_an_authority_everything_is_redirected() -> None:
+    text = haproxy_cfg(settings())
+    assert "challenge" not in text
