@@ -91,7 +91,9 @@ class Loop:
             return datetime.fromtimestamp(0, UTC)
         if self._suggestion is None or self._suggested_for != chain.fingerprint or self._clock() >= self._suggestion.ask_again:
             self._suggestion, self._suggested_for = self._authority.suggestion(chain), chain.fingerprint
-        return schedule.due(chain.begins, chain.ends, self._suggestion.renew)
+        succeeded = datetime.fromtimestamp(self._memory.succeeded, UTC)
+        due = schedule.due(chain.begins, chain.ends, self._suggestion.renew)
+        return max(due, schedule.soonest(succeeded, chain.begins, chain.ends))
 
     def _edge_is_there(self) -> bool:
         """The authority counts failures, so it is not asked before its question would reach this program."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,7 @@ def part(tmp_path: Path) -> Part:
 
 def test_a_year_costs_a_certificate_every_sixty_days(part: Part) -> None:
     part.days(365)
-    between = [(after - before).days for before, after in zip(part.told.asked, part.told.asked[1:], strict=False)]
+    between = [(after - before).days for before, after in pairwise(part.told.asked)]
     assert between == [60] * 6
     assert part.told.suggested <= 365 * 4 + 7
 
@@ -106,6 +107,13 @@ def test_the_authoritys_wish_is_followed(part: Part) -> None:
     assert len(part.told.asked) == 1
     part.days(0.75)
     assert len(part.told.asked) == 2
+
+
+def test_a_wish_in_the_past_is_followed_once_an_hour_at_most(part: Part) -> None:
+    part.told.renew = NOW - timedelta(days=3)
+    part.days(0.5, step_hours=0.1)
+    assert 2 <= len(part.told.asked) <= 12
+    assert min(after - before for before, after in pairwise(part.told.asked)) >= timedelta(hours=1)
 
 
 @pytest.mark.parametrize("change", [{"directory": "https://other.example.net/"}, {"domain": "other.example.com"}])

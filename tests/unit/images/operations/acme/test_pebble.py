@@ -136,6 +136,7 @@ def test_the_authority_may_want_it_earlier(part: Part) -> None:
     first = part.served()
     ago = datetime.now(UTC) - timedelta(hours=2)
     part.authority.suggest(first.leaf_pem.decode(), ago, ago + timedelta(hours=1))
+    part.now += timedelta(hours=2)
     part.started().tick()
     assert part.served().fingerprint != first.fingerprint
 
