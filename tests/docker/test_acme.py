@@ -1,4 +1,4 @@
-"""A certificate by ACME on the real platform, from a Pebble that its containers reach: the first, and renewal under requests."""
+"""A certificate by ACME on the real platform, from a Pebble that its containers reach: the first, and renewal under load."""
 
 from __future__ import annotations
 
