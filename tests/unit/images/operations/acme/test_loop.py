@@ -105,7 +105,7 @@ def test_the_authoritys_wish_is_followed(part: Part) -> None:
     part.told.renew = NOW + timedelta(days=3)
     part.days(2.5)
     assert len(part.told.asked) == 1
-    part.days(0.75)
+    part.days(0.5)
     assert len(part.told.asked) == 2
 
 
