@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import Final, Literal, TypeVar
 
+from policies.settings import Setting
 from scripts.simulation.values import UNKNOWN, Properties, Value, step
 
 _A = TypeVar("_A")
@@ -29,12 +30,19 @@ STRICTNESS: Final[Mapping[Level, int]] = {"advisory": 0, "mandatory": 1}
 class Resource:
     """A resource as the engine is about to make it. `token`: its type. `properties`: its inputs, by wire name.
 
-    `urn`: its name for the engine; rules of one resource do not look at it.
+    `urn`: its name for the engine; rules of one resource do not look at it. `outputs`: what came of it, as far as it is known;
+    only rules of a whole stack look at it, to see which resource another one names.
     """
 
     token: str
     properties: Properties
     urn: str = ""
+    outputs: Properties = field(default_factory=dict)
+
+    @property
+    def facts(self) -> Properties:
+        """Inputs, and what is known besides them."""
+        return {**self.outputs, **self.properties}
 
 
 @dataclass(frozen=True)
@@ -56,8 +64,11 @@ class Undecided:
 
 
 Finding = Violation | Undecided
-Check = Callable[[Resource], Iterator[Finding]]
-StackCheck = Callable[[Sequence[Resource]], Iterator[tuple[Resource, Finding]]]
+Values = Mapping[str, Value]
+"""What an operator has set for a rule: name of a setting -> value."""
+
+Check = Callable[[Resource, Values], Iterator[Finding]]
+StackCheck = Callable[[Sequence[Resource], Values], Iterator[tuple[Resource, Finding]]]
 """Of all resources of a stack; each finding with the resource that it is about, which is one of them."""
 
 
@@ -67,6 +78,7 @@ class Described:
 
     `severity`: how bad it is when it is broken. `level`: whether that stops a deployment. `controls`: the controls of
     frameworks that it serves. `remediation`: one paragraph, what to change in the stack file or in a component.
+    `settings`: what an operator may set; `values`: what is set now, every setting with a value.
     """
 
     name: str
@@ -75,6 +87,9 @@ class Described:
     level: Level
     controls: tuple[str, ...]
     remediation: str
+    _: KW_ONLY
+    settings: tuple[Setting, ...] = ()
+    values: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,13 +123,13 @@ def judge(rule: Rule, resource: Resource) -> Judgement:
     """Asks a rule. A rule that raises is a mistake in the rule; of the exception only its kind and place are kept."""
     if resource.token not in rule.resources:
         return Judgement()
-    findings, failure = _asked(rule.check, resource)
+    findings, failure = _asked(rule.check, resource, rule.values)
     return _judgement(findings, failure)
 
 
 def judge_stack(rule: StackRule, resources: Sequence[Resource]) -> Mapping[str, Judgement]:
     """Asks a rule of a whole stack: URN -> what it says of that resource, and of the stack itself where it failed, as ""."""
-    findings, failure = _asked(rule.check, resources)
+    findings, failure = _asked(rule.check, resources, rule.values)
     found = dict[str, list[Finding]]()
     for resource, finding in findings:
         found.setdefault(resource.urn, []).append(finding)
@@ -122,11 +137,11 @@ def judge_stack(rule: StackRule, resources: Sequence[Resource]) -> Mapping[str, 
     return said | {"": Judgement(failure=failure)} if failure else said
 
 
-def _asked(check: Callable[[_A], Iterator[_T]], about: _A) -> tuple[list[_T], str]:
+def _asked(check: Callable[[_A, Values], Iterator[_T]], about: _A, values: Values) -> tuple[list[_T], str]:
     """What was found before the end or an exception, and where that was raised."""
     found = list[_T]()
     try:
-        found.extend(check(about))
+        found.extend(check(about, values))
     except Exception as error:  # noqa: BLE001 whatever a rule raises may hold a secret in its text
         return found, f"{type(error).__name__} at {_place(error)}"
     return found, ""
@@ -168,15 +183,6 @@ def each(value: Value, path: str) -> Iterator[tuple[str, Value]]:
     elif isinstance(found, list):
         for index, item in enumerate(found):
             yield step(path, index), item
-
-
-def require(resource: Resource, path: str, accepted: Callable[[Value], bool], sentence: str) -> Iterator[Finding]:
-    """A violation unless the value at `path` (None when absent) is accepted."""
-    value = at(resource.properties, path)
-    if value is UNKNOWN:
-        yield Undecided(path)
-    elif not accepted(value):
-        yield Violation(path, sentence)
 
 
 def is_true(value: Value) -> bool:

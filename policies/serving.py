@@ -15,10 +15,11 @@ The library is used so that four things hold which it does not give by itself (1
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from pulumi_policy import (
     EnforcementLevel,
+    PolicyConfigSchema,
     PolicyPack,
     ReportViolation,
     ResourceValidationArgs,
@@ -31,7 +32,11 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
 from policies import packs
 from policies.model import AnyRule, Judgement, Resource, Rule, StackRule, judge, judge_stack
+from policies.rules.make import configured
+from policies.settings import BadConfiguration
 from scripts.simulation.values import UNKNOWN, Value
+
+_R = TypeVar("_R", Rule, StackRule)
 
 NOT_KNOWN = "is not known before deployment"
 FAILED = "the rule could not be evaluated"
@@ -45,13 +50,17 @@ class NotKnownYet(UnknownValueError):
         self.message = message
 
 
-def serve(name: str, chosen: Sequence[str], *, enforce: bool = True) -> None:
-    """Serves the rules of the chosen packs to the engine under the name of one pack; returns when the engine is done."""
+def serve(name: str, chosen: Sequence[str], *, enforce: bool = True, configuration: packs.Configuration | None = None) -> None:
+    """Serves the rules of the chosen packs to the engine under the name of one pack; returns when the engine is done.
+
+    `configuration`: what an operator sets, as `packs.merged` takes it; what the engine is given by `--policy-pack-config` goes
+    before it.
+    """
     PolicyPack(
         name,
         [
             stack_policy(rule, enforce=enforce) if isinstance(rule, StackRule) else policy(rule, enforce=enforce)
-            for rule in packs.merged(chosen)
+            for rule in packs.merged(chosen, configuration)
         ],
     )
 
@@ -72,16 +81,27 @@ def _described(rule: AnyRule, *, enforce: bool) -> dict[str, Any]:
         "description": rule.description,
         "enforcement_level": EnforcementLevel(rule.level) if enforce else EnforcementLevel.ADVISORY,
         "severity": Severity(rule.severity),
+        "config_schema": _schema(rule),
         "tags": list(rule.controls),
         "remediation_steps": rule.remediation,
     }
+
+
+def _schema(rule: AnyRule) -> PolicyConfigSchema | None:
+    """What can be set by `--policy-pack-config`; the default is what the chosen packs ask for."""
+    if not rule.settings:
+        return None
+    return PolicyConfigSchema({one.name: {**one.schema, "default": rule.values[one.name]} for one in rule.settings})
 
 
 def _validation(rule: Rule) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if args.resource_type not in rule.resources:
             return
-        judgement = judge(rule, Resource(args.resource_type, plain(args.props), args.urn))
+        asked = _as_set(rule, args.get_config(), report)
+        if asked is None:
+            return
+        judgement = judge(asked, Resource(args.resource_type, plain(args.props), args.urn))
         _report(rule, judgement, report, None)
         if judgement.undecided:
             raise NotKnownYet(f"[{rule.level}] {', '.join(judgement.undecided)} {NOT_KNOWN}")
@@ -93,15 +113,29 @@ def _stack_validation(rule: StackRule) -> Callable[[StackValidationArgs, ReportV
     """The library has one word for all that a rule of a stack could not decide: the paths begin with the resources' names."""
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+        asked = _as_set(rule, args.get_config(), report)
+        if asked is None:
+            return
         resources = [Resource(each.resource_type, plain(each.props), each.urn) for each in args.resources]
         unknown = list[str]()
-        for urn, judgement in judge_stack(rule, resources).items():
+        for urn, judgement in judge_stack(asked, resources).items():
             _report(rule, judgement, report, urn or None)
-            unknown.extend(f"{urn.rpartition('::')[2]} {path}" for path in judgement.undecided)
+            unknown.extend(f"{urn.rpartition('::')[2]} {path}".strip() for path in judgement.undecided)
         if unknown:
             raise NotKnownYet(f"[{rule.level}] {', '.join(unknown)} {NOT_KNOWN}")
 
     return validate
+
+
+def _as_set(rule: _R, given: Mapping[str, Any], report: ReportViolation) -> _R | None:
+    """A rule with the values that the engine was given; None, and a violation, for values that it does not take."""
+    if not given:
+        return rule
+    try:
+        return configured(rule, plain(given))
+    except BadConfiguration as problem:
+        report(f"[{rule.level}] {FAILED}: {problem}", None)
+        return None
 
 
 def _report(rule: AnyRule, judgement: Judgement, report: ReportViolation, urn: str | None) -> None:

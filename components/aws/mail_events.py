@@ -7,7 +7,7 @@ from pulumi import Output
 
 from components import naming
 from components.aws.account import account
-from components.aws.documents import Statement, document
+from components.aws.documents import Statement, document, tls_only
 from components.contract import Identity
 
 
@@ -33,7 +33,7 @@ def may_send(queue: str, topic: str) -> Statement:
 
 
 def may_publish(topic: str, account_id: str, configuration_set: str) -> str:
-    """The topic's policy: SES publishes what this one configuration set tells, and nobody else does."""
+    """The topic's policy: SES publishes what this one configuration set tells, and nobody else does; over TLS only."""
     statement = {
         "Sid": "MailEvents",
         "Effect": "Allow",
@@ -42,4 +42,4 @@ def may_publish(topic: str, account_id: str, configuration_set: str) -> str:
         "Resource": topic,
         "Condition": {"StringEquals": {"aws:SourceAccount": account_id, "aws:SourceArn": configuration_set}},
     }
-    return document([statement])
+    return document([statement, tls_only("sns:Publish", topic)])

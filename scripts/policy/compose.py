@@ -17,6 +17,7 @@ import yaml
 from components.stackfile import StackFileError
 from policies import packs as available
 from policies.model import AnyRule
+from policies.settings import BadConfiguration
 from scripts.policy import settings
 from scripts.toolchain import paths
 from scripts.toolchain.process import Failure
@@ -31,7 +32,7 @@ sys.path.insert(0, {root})
 
 from policies.serving import serve
 
-serve({name}, {packs}, enforce={enforce})
+serve({name}, {packs}, enforce={enforce}, configuration={configuration})
 """
 
 
@@ -40,10 +41,10 @@ def rules(packs: Sequence[str], configuration: Mapping[str, Mapping[str, Any]]) 
 
     Raises `StackFileError` for settings that a pack refuses.
     """
-    refused = [f"policies.packs.{name}: this pack takes no settings; leave it out" for name in configuration]
-    if refused:
-        raise StackFileError(refused)
-    return available.merged(packs)
+    try:
+        return available.merged(packs, configuration)
+    except BadConfiguration as problem:
+        raise StackFileError([f"policies.packs.{problem}"]) from None
 
 
 def packs_config(file: Path | None) -> Mapping[str, Mapping[str, Any]]:
@@ -104,6 +105,7 @@ def compose(
         name=json.dumps(NAME),
         packs=json.dumps(chosen),
         enforce=enforce,
+        configuration=repr(dict(configuration or {})),
     )
     (made / "__main__.py").write_text(main, encoding="utf-8")
     description = {

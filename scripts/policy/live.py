@@ -63,7 +63,7 @@ def _whole(stack: Stack, deployment: Mapping[str, Any]) -> None:
 def resources(deployment: Mapping[str, Any]) -> list[Resource]:
     """What exists, by its inputs."""
     return [
-        Resource(str(each["type"]), _plain(each.get("inputs") or {}), str(each["urn"]))
+        Resource(str(each["type"]), _plain(each.get("inputs") or {}), str(each["urn"]), _plain(each.get("outputs") or {}))
         for each in deployment.get("resources") or ()
         if not any(each.get(mark) for mark in _NOT_MADE_HERE)
     ]

@@ -2,7 +2,7 @@
 
     penguinmails:policies:
       waivers:                                  # exceptions, each with somebody who answers for it
-        - rule: data-is-kept                    # the name of a rule
+        - rule: deletion-is-refused             # the name of a rule
           resource: penguinmails-api-*          # a logical name, or a pattern of one
           reason: Rebuilt from the archive within the hour.
           owner: platform team

@@ -184,7 +184,8 @@ def test_bounces_reach_the_queue_that_was_named_and_no_other_topic_does() -> Non
 
 def test_only_ses_of_this_account_writes_into_the_topic() -> None:
     found = mailing()
-    [statement] = json.loads(found.one("TopicPolicy").inputs["policy"])["Statement"]
+    statement, denial = json.loads(found.one("TopicPolicy").inputs["policy"])["Statement"]
+    assert (denial["Effect"], denial["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
     assert (statement["Principal"], statement["Action"]) == ({"Service": "ses.amazonaws.com"}, "sns:Publish")
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012", "aws:SourceArn": SET}}
     key = json.loads(found.one("kms/key:Key").inputs["policy"])["Statement"]

@@ -30,7 +30,7 @@ RAISING = """
 from policies.model import Rule as _Rule
 
 
-def _raises(resource, *_):
+def _raises(resource, values):
     raise KeyError(str(resource.properties))
     yield
 
@@ -51,7 +51,7 @@ RULES = (
 """
 WAIVERS = [
     {
-        "rule": "containers-are-hardened",
+        "rule": "containers-have-no-privileges",
         "resource": "penguinmails-worker-*",
         "reason": "moves next week",
         "owner": "worker team",
@@ -139,8 +139,8 @@ def test_no_format_and_no_progress_says_a_value(wrong: Told) -> None:
 
 
 def test_exceptions_cover_expire_and_warn(wrong: Told) -> None:
-    assert wrong.found("containers-are-hardened")["penguinmails-worker-copies"]["waived"] is True
-    assert wrong.found("containers-are-hardened")["penguinmails-api-copies"]["waived"] is False
+    assert wrong.found("containers-have-no-privileges")["penguinmails-worker-copies"]["waived"] is True
+    assert wrong.found("containers-have-no-privileges")["penguinmails-api-copies"]["waived"] is False
     assert wrong.found("no-plain-secrets")["penguinmails-api-copies"]["waived"] is False
     assert [each["state"] for each in wrong.stack["waivers"]] == ["used", "unused", "expired"]
     for form, text in wrong.files.items():

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from policies.model import Resource, Rule
-from policies.rules.containers import HARDENED, NO_PLAIN_SECRETS
-from policies.rules.durability import KEPT, PINNED
-from policies.rules.encryption import ENCRYPTED
-from policies.rules.exposure import PRIVATE
-from policies.rules.labels import AWS, DOCKER, LABELLED
+from policies.readers.aws.operations import LABELLED as AWS
+from policies.readers.docker.containers import LABELLED as DOCKER
+from policies.rules import containers, durability, encryption, exposure, identity, ownership
 
-RULES: Final = (ENCRYPTED, PRIVATE, KEPT, PINNED, HARDENED, NO_PLAIN_SECRETS, LABELLED)
+ENCRYPTED, PRIVATE, LABELLED = encryption.ENCRYPTED, exposure.PRIVATE, ownership.LABELLED
+NAMED_ONLY, ENTRY_ONLY, NO_ADDRESS = exposure.NAMED_ONLY, exposure.ENTRY_ONLY, exposure.NO_ADDRESS
+KEPT, BACKUPS_KEPT, OUTLIVE = durability.KEPT, durability.BACKUPS_KEPT, durability.BACKUPS_OUTLIVE
+ONE_WRITER, NO_PLAIN_SECRETS = durability.ONE_WRITER, identity.NO_PLAIN_SECRETS
 ABSENT: Final = object()
 DIGEST: Final = "localhost:5000/penguinmails/postgres@sha256:" + "0a" * 32
 
@@ -47,7 +48,14 @@ SPEC = "taskSpec.containerSpec"
 _OPEN_WEB = {"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": ["0.0.0.0/0"]}
 _DENY = json.dumps({"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "sqs:*"}]})
 _ALLOW = json.dumps({"Statement": {"Effect": "Allow", "Principal": {"AWS": ["*"]}, "Action": "sqs:*"}})
-_TASK = [{"name": "api", "image": "x", "environment": [{"name": "PORT", "value": "8000"}]}]
+_TASK = [
+    {
+        "name": "api",
+        "image": "x",
+        "linuxParameters": {"capabilities": {"drop": ["ALL"]}},
+        "environment": [{"name": "PORT", "value": "8000"}],
+    }
+]
 
 
 def task(**changes: Any) -> str:
@@ -198,12 +206,12 @@ def _databases() -> list[Case]:
             Case(ENCRYPTED, token, "storageEncrypted", "false"),
             Case(KEPT, token, "deletionProtection"),
             Case(KEPT, token, "deletionProtection", wrong=False),
-            Case(KEPT, token, "backupRetentionPeriod", 6),
-            Case(KEPT, token, "backupRetentionPeriod", "a week"),
-            Case(KEPT, token, "backupRetentionPeriod"),
+            Case(BACKUPS_KEPT, token, "backupRetentionPeriod", 6),
+            Case(BACKUPS_KEPT, token, "backupRetentionPeriod", "a week"),
+            Case(BACKUPS_KEPT, token, "backupRetentionPeriod"),
             Case(KEPT, token, "skipFinalSnapshot", wrong=True),
             Case(KEPT, token, "finalSnapshotIdentifier", unknown=False),
-            Case(KEPT, token, "deleteAutomatedBackups"),
+            Case(OUTLIVE, token, "deleteAutomatedBackups"),
         ]
     return cases
 
@@ -220,13 +228,13 @@ CASES: Final = [
     Case(PRIVATE, INSTANCE, "publiclyAccessible", wrong=True),
     Case(PRIVATE, MEMBER, "publiclyAccessible", wrong=True),
     Case(PRIVATE, BROKER, "publiclyAccessible", "true"),
-    Case(PRIVATE, QUEUE, "policy", _ALLOW),
-    Case(PRIVATE, QUEUE_POLICY, "policy", _ALLOW),
-    Case(PRIVATE, QUEUE_POLICY, "policy", "no json", unknown=False),
-    Case(PRIVATE, BUCKET, "acl", "public-read"),
-    Case(PRIVATE, BUCKET_ACL, "acl", "authenticated-read"),
-    Case(PRIVATE, BLOCK, "blockPublicPolicy", wrong=False),
-    Case(PRIVATE, BLOCK, "restrictPublicBuckets"),
+    Case(NAMED_ONLY, QUEUE, "policy", _ALLOW),
+    Case(NAMED_ONLY, QUEUE_POLICY, "policy", _ALLOW),
+    Case(NAMED_ONLY, QUEUE_POLICY, "policy", "no json", unknown=False),
+    Case(NAMED_ONLY, BUCKET, "acl", "public-read"),
+    Case(NAMED_ONLY, BUCKET_ACL, "acl", "authenticated-read"),
+    Case(NAMED_ONLY, BLOCK, "blockPublicPolicy", wrong=False),
+    Case(NAMED_ONLY, BLOCK, "restrictPublicBuckets"),
     Case(PRIVATE, GROUP, "ingress", [{**_OPEN_WEB, "fromPort": 5432, "toPort": 5432}], "ingress[0]"),
     Case(PRIVATE, GROUP, "ingress[0].toPort", 65535, "ingress[0]"),
     Case(PRIVATE, GROUP, "ingress[0].protocol", "-1", "ingress[0]"),
@@ -238,46 +246,56 @@ CASES: Final = [
     Case(PRIVATE, INGRESS, "cidrIpv6", "::/0"),
     Case(PRIVATE, INGRESS, "cidrIpv6", "0::/0"),
     Case(PRIVATE, SERVICE, "endpointSpec.ports", [{"targetPort": 5432}], "endpointSpec.ports[0]"),
-    Case(PRIVATE, SERVICE, "endpointSpec.ports", [{"targetPort": 8443}], "endpointSpec.ports[0]"),
-    Case(PRIVATE, CONTAINER, "ports", [{"internal": 8443, "external": 443}], "ports[0]"),
-    Case(PRIVATE, CONTAINER, "publishAllPorts", wrong=True),
-    Case(PRIVATE, CONTAINER, "networkMode", "host"),
+    Case(ENTRY_ONLY, SERVICE, "endpointSpec.ports", [{"targetPort": 8443}], "endpointSpec.ports[0]"),
+    Case(ENTRY_ONLY, CONTAINER, "ports", [{"internal": 8443, "external": 443}], "ports[0]"),
+    Case(NO_ADDRESS, CONTAINER, "publishAllPorts", wrong=True),
+    Case(NO_ADDRESS, CONTAINER, "networkMode", "host"),
     Case(KEPT, BUCKET, "forceDestroy", wrong=True),
-    Case(KEPT, SERVICE, "updateConfig.order", "start-first"),
-    Case(KEPT, SERVICE, "rollbackConfig.order", "start-first"),
-    Case(KEPT, SERVICE, "mode.replicated.replicas", 2),
-    Case(KEPT, SERVICE, "mode.global", wrong=True),
-    Case(KEPT, SERVICE, f"{SPEC}.stopGracePeriod"),
-    Case(KEPT, SERVICE, f"{SPEC}.stopGracePeriod", "9s900ms"),
+    Case(ONE_WRITER, SERVICE, "updateConfig.order", "start-first"),
+    Case(ONE_WRITER, SERVICE, "rollbackConfig.order", "start-first"),
+    Case(ONE_WRITER, SERVICE, "mode.replicated.replicas", 2),
+    Case(ONE_WRITER, SERVICE, "mode.global", wrong=True),
+    Case(containers.GRACE, SERVICE, f"{SPEC}.stopGracePeriod"),
+    Case(containers.GRACE, SERVICE, f"{SPEC}.stopGracePeriod", "9s900ms"),
     Case(KEPT, SERVICE, f"{SPEC}.mounts[0].source", unknown=False),
     Case(KEPT, SERVICE, f"{SPEC}.mounts[0].type", "tmpfs"),
-    Case(PINNED, SERVICE, "taskSpec.placement.constraints"),
-    Case(PINNED, SERVICE, "taskSpec.placement.constraints", ["node.role==manager"]),
-    Case(HARDENED, SERVICE, f"{SPEC}.readOnly"),
-    Case(HARDENED, SERVICE, f"{SPEC}.capDrops", ["NET_RAW"]),
-    Case(HARDENED, SERVICE, f"{SPEC}.capAdds", ["all"]),
-    Case(HARDENED, SERVICE, f"{SPEC}.user"),
-    Case(HARDENED, SERVICE, f"{SPEC}.user", "0:0"),
-    Case(HARDENED, SERVICE, f"{SPEC}.user", "root"),
-    Case(HARDENED, SERVICE, f"{SPEC}.image", "localhost:5000/penguinmails/postgres:1.0"),
+    Case(containers.READ_ONLY, SERVICE, f"{SPEC}.readOnly"),
+    Case(containers.UNPRIVILEGED, SERVICE, f"{SPEC}.capDrops", ["NET_RAW"]),
+    Case(containers.UNPRIVILEGED, SERVICE, f"{SPEC}.capAdds", ["all"]),
+    Case(containers.USER, SERVICE, f"{SPEC}.user"),
+    Case(containers.USER, SERVICE, f"{SPEC}.user", "0:0"),
+    Case(containers.USER, SERVICE, f"{SPEC}.user", "root"),
+    Case(containers.IMAGE, SERVICE, f"{SPEC}.image", "localhost:5000/penguinmails/postgres:1.0"),
     Case(
-        HARDENED,
+        containers.SOCKET,
         SERVICE,
         f"{SPEC}.mounts",
         [{"type": "bind", "source": "/var/run/docker.sock", "target": "/run/docker.sock", "readOnly": True}],
         f"{SPEC}.mounts[0].source",
     ),
-    Case(HARDENED, SERVICE, f"{SPEC}.mounts", [{"type": "bind", "source": "/run", "target": "/x"}], f"{SPEC}.mounts[0].source"),
-    Case(HARDENED, SERVICE, "taskSpec.resources.limits.memoryBytes", 0),
-    Case(HARDENED, SERVICE, "taskSpec.resources.limits", where="taskSpec.resources.limits.memoryBytes"),
-    Case(HARDENED, CONTAINER, "readOnly", wrong=False),
-    Case(HARDENED, CONTAINER, "capabilities.drops"),
-    Case(HARDENED, CONTAINER, "mounts", [{"type": "bind", "source": "/run/docker.sock", "target": "/s"}], "mounts[0].source"),
-    Case(HARDENED, CONTAINER, "user", "0"),
-    Case(HARDENED, CONTAINER, "image", "nginx"),
-    Case(HARDENED, CONTAINER, "memory"),
-    Case(HARDENED, CONTAINER, "privileged", wrong=True),
-    Case(HARDENED, TASK, "containerDefinitions", task(privileged=True), "containerDefinitions[0].privileged"),
+    Case(
+        containers.SOCKET,
+        SERVICE,
+        f"{SPEC}.mounts",
+        [{"type": "bind", "source": "/run", "target": "/x"}],
+        f"{SPEC}.mounts[0].source",
+    ),
+    Case(containers.LIMITED, SERVICE, "taskSpec.resources.limits.memoryBytes", 0),
+    Case(containers.LIMITED, SERVICE, "taskSpec.resources.limits", where="taskSpec.resources.limits.memoryBytes"),
+    Case(containers.READ_ONLY, CONTAINER, "readOnly", wrong=False),
+    Case(containers.UNPRIVILEGED, CONTAINER, "capabilities.drops"),
+    Case(
+        containers.SOCKET,
+        CONTAINER,
+        "mounts",
+        [{"type": "bind", "source": "/run/docker.sock", "target": "/s"}],
+        "mounts[0].source",
+    ),
+    Case(containers.USER, CONTAINER, "user", "0"),
+    Case(containers.IMAGE, CONTAINER, "image", "nginx"),
+    Case(containers.LIMITED, CONTAINER, "memory"),
+    Case(containers.UNPRIVILEGED, CONTAINER, "privileged", wrong=True),
+    Case(containers.UNPRIVILEGED, TASK, "containerDefinitions", task(privileged=True), "containerDefinitions[0].privileged"),
     Case(NO_PLAIN_SECRETS, SERVICE, f"{SPEC}.env", {"DB_PASSWORD": "x"}, f'{SPEC}.env["DB_PASSWORD"]'),
     Case(NO_PLAIN_SECRETS, SERVICE, f"{SPEC}.env.BROKER", "amqps://u:p@h/v", f'{SPEC}.env["BROKER"]'),
     Case(NO_PLAIN_SECRETS, CONTAINER, "envs", ["API_TOKEN=x"], 'envs[0]["API_TOKEN"]'),

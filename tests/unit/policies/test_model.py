@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.model import Check, Finding, Resource, Rule, Undecided, Violation, at, each, judge, number
+from policies.model import Check, Finding, Resource, Rule, Undecided, Values, Violation, at, each, judge, number
 from scripts.simulation.values import UNKNOWN, Value
 
 SECRET = "canary-51c0"
@@ -17,7 +17,7 @@ def rule(check: Check, token: str = "t") -> Rule:
 
 
 def test_a_rule_is_asked_about_its_own_types_only() -> None:
-    def check(_: Resource) -> Iterator[Finding]:
+    def check(_: Resource, values: Values) -> Iterator[Finding]:
         yield Violation("a", "do it")
 
     assert judge(rule(check), Resource("other", {})).violations == ()
@@ -25,7 +25,7 @@ def test_a_rule_is_asked_about_its_own_types_only() -> None:
 
 
 def test_what_was_found_before_an_unknown_value_or_an_exception_is_kept() -> None:
-    def check(_: Resource) -> Iterator[Finding]:
+    def check(_: Resource, values: Values) -> Iterator[Finding]:
         yield Violation("a", "do it")
         yield Undecided("b")
         yield Undecided("b")
@@ -39,7 +39,7 @@ def test_what_was_found_before_an_unknown_value_or_an_exception_is_kept() -> Non
 
 
 def test_using_an_unknown_value_as_a_condition_is_a_failure_and_no_answer() -> None:
-    def check(resource: Resource) -> Iterator[Finding]:
+    def check(resource: Resource, values: Values) -> Iterator[Finding]:
         if resource.properties["a"]:
             yield Violation("a", "do it")
 

@@ -9,8 +9,11 @@ import yaml
 from policies import baseline, packs
 from policies.model import AnyRule
 from policies.packs import UnknownPack
-from policies.rules.encryption import ENCRYPTED
+from policies.rules import ALL
+from policies.rules.encryption import DELETION_WAITS, ENCRYPTED
 from policies.rules.exposure import PRIVATE
+from policies.rules.make import configured
+from policies.settings import BadConfiguration
 from scripts.policy.compose import compose
 from scripts.toolchain import paths
 
@@ -54,7 +57,9 @@ def test_who_asks_for_a_rule() -> None:
 
 
 def test_a_pack_that_does_not_exist_is_refused_with_those_that_do() -> None:
-    with pytest.raises(UnknownPack, match="basline: there is no such policy pack; there are baseline"):
+    with pytest.raises(
+        UnknownPack, match="basline: there is no such policy pack; there are baseline, ccpa, gdpr, production, soc2"
+    ):
         compose(["baseline", "basline"])
 
 
@@ -78,10 +83,84 @@ def test_the_composed_folder_names_packs_and_enforcement_and_compiles(tmp_path: 
     folder = compose(["baseline", "baseline"], tmp_path / "with 'a quote", enforce=False)
     source = (folder / "__main__.py").read_text(encoding="utf-8")
     compile(source, "__main__.py", "exec")
-    assert 'serve("penguinmails", ["baseline"], enforce=False)' in source
+    assert 'serve("penguinmails", ["baseline"], enforce=False, configuration={})' in source
     description = yaml.safe_load((folder / "PulumiPolicy.yaml").read_text(encoding="utf-8"))
     assert description["runtime"]["options"]["virtualenv"] == str(paths.VENV)
 
 
-def test_the_baseline_is_mandatory_throughout() -> None:
-    assert {rule.level for rule in baseline.RULES} == {"mandatory"}
+@pytest.fixture
+def packs_with_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {
+        "long": (configured(DELETION_WAITS, {"minimum_days": 20}),),
+        "short": (configured(DELETION_WAITS, {"minimum_days": 8}),),
+    }
+    monkeypatch.setattr(packs, "names", lambda: tuple(known))
+    monkeypatch.setattr(packs, "import_module", lambda name: type("Pack", (), {"RULES": known[name.rpartition(".")[2]]}))
+
+
+@pytest.mark.usefixtures("packs_with_days")
+@pytest.mark.parametrize("order", [["long", "short"], ["short", "long"]])
+def test_the_strictest_value_wins_also_where_an_operator_sets_that_of_one_pack(order: list[str]) -> None:
+    assert packs.merged(order)[0].values == {"minimum_days": 20}
+    assert packs.merged(order, {"long": {"deletion-of-keys-waits": {"minimum_days": 7}}})[0].values == {"minimum_days": 8}
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (
+            {"soc2": {"logs-are-kept": {"minimum_days": 0}}},
+            "soc2.logs-are-kept.minimum_days: give a whole number from 1 to 3650.",
+        ),
+        (
+            {"soc2": {"logs-are-kept": {"minimum_days": "many"}}},
+            "soc2.logs-are-kept.minimum_days: give a whole number from 1 to 3650.",
+        ),
+        (
+            {"soc2": {"logs-are-kept": {"minimum_days": True}}},
+            "soc2.logs-are-kept.minimum_days: give a whole number from 1 to 3650.",
+        ),
+        (
+            {"soc2": {"logs-are-kept": {"days": 1}}},
+            "soc2.logs-are-kept.days: the rule has no such setting; it takes minimum_days.",
+        ),
+        ({"soc2": {"labelled": {"days": 1}}}, "soc2.labelled.days: the rule has no such setting; it takes no settings."),
+        ({"soc2": {"log-are-kept": {}}}, "soc2.log-are-kept: no rule of this pack has this name; those with settings are "),
+        (
+            {"gdpr": {"data-stays-in-its-regions": {"allowed_regions": ["Frankfurt"]}}},
+            "gdpr.data-stays-in-its-regions.allowed_regions: give a list of regions such as eu-central-1, one at least.",
+        ),
+    ],
+)
+def test_a_bad_configuration_is_one_sentence_that_names_the_field(given: packs.Configuration, sentence: str) -> None:
+    with pytest.raises(BadConfiguration) as raised:
+        packs.merged(["soc2", "gdpr"], given)
+    assert str(raised.value).startswith(sentence)
+    assert "\n" not in str(raised.value)
+
+
+def test_what_a_pack_takes_is_a_json_schema_of_each_setting() -> None:
+    schema = packs.schema("gdpr")
+    assert schema["logs-end"]["maximum_days"] == {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 3650,
+        "description": "Days that logs are kept at most.",
+        "default": 366,
+    }
+    assert schema["data-stays-in-its-regions"]["allowed_regions"]["items"]["type"] == "string"
+
+
+def test_every_rule_is_in_a_pack_and_frameworks_ask_for_what_serves_them() -> None:
+    asked = {rule.name for pack in packs.names() for rule in packs.rules(pack)}
+    assert asked == {rule.name for rule in ALL}
+    for pack, framework in (("soc2", "SOC 2 "), ("gdpr", "GDPR "), ("ccpa", "CCPA ")):
+        serving = {rule.name for rule in ALL if any(control.startswith(framework) for control in rule.controls)}
+        assert {rule.name for rule in packs.rules(pack)} == serving
+
+
+def test_the_baseline_alone_advises_on_cost_and_names_and_production_demands_the_cost() -> None:
+    advised = {rule.name for rule in baseline.RULES if rule.level == "advisory"}
+    assert advised == {"copies-are-bounded", "growth-has-an-end", "named-after-the-platform"}
+    both = {rule.name for rule in packs.merged(["baseline", "production"]) if rule.level == "advisory"}
+    assert both == {"named-after-the-platform"}

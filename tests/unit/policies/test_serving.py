@@ -7,7 +7,7 @@ import pytest
 from pulumi_policy import EnforcementLevel, PolicyCustomTimeouts, PolicyResourceOptions, ResourceValidationArgs
 from pulumi_policy.proxy import UNKNOWN_NUMBER_VALUE, UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
-from policies.model import Finding, Level, Resource, Rule, Undecided, Violation
+from policies.model import Finding, Level, Resource, Rule, Undecided, Values, Violation
 from policies.serving import plain, policy
 from scripts.simulation.values import UNKNOWN
 
@@ -15,7 +15,7 @@ SECRET = "canary-77ab"
 OPTIONS = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [], None)
 
 
-def check(resource: Resource) -> Iterator[Finding]:
+def check(resource: Resource, values: Values) -> Iterator[Finding]:
     yield Violation("a", "give it")
     if resource.properties.get("b") is UNKNOWN:
         yield Undecided("b")

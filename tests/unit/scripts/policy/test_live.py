@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from policies.model import Finding, Resource, Rule, Undecided, Violation, at
+from policies.model import Finding, Resource, Rule, Undecided, Values, Violation, at
 from scripts.operations import engine
 from scripts.operations import stack as stacks
 from scripts.operations.stack import Stack
@@ -52,13 +52,13 @@ def answer(monkeypatch: pytest.MonkeyPatch, deployment: Any, history: Any = SUCC
     return asked
 
 
-def check(resource: Resource, *_: Any) -> Iterator[Finding]:
+def check(resource: Resource, values: Values) -> Iterator[Finding]:
     for path in ("key.value", "sealed[0]"):
         value = at(resource.properties, path)
         yield Undecided(path) if value is UNKNOWN else Violation(path, "leave it out")
 
 
-def broken(resource: Resource, *_: Any) -> Iterator[Finding]:
+def broken(resource: Resource, values: Values) -> Iterator[Finding]:
     yield from ()
     raise KeyError(at(resource.properties, "key.value"))
 
