@@ -67,6 +67,7 @@ def up(
     outputs = engine.outputs(stack.name)
     key, authority = credentials.write_files(stack, values["apiKey"], outputs["ca_certificate"])
     _wait(stack, credentials.edge_trust(stack, outputs["ca_certificate"], values))
+    _say_whose_certificate(stack, outputs["ca_certificate"])
     if stack.is_here:
         upgrade_journal.write_deployed(stack.folder, upgrade_journal.deployed(stack))
     if as_json:
@@ -114,6 +115,19 @@ def _wait(stack: Stack, trust: reach.Trust) -> None:
         raise Failure(
             f"Everything is deployed, but {domain}:{port} does not answer after {WAIT_SECONDS} s: "
             f"look at `docker service ls` and `docker service logs penguinmails-{stack.name}-edge`."
+        )
+
+
+def _say_whose_certificate(stack: Stack, ca_certificate: str) -> None:
+    """An authority is not waited for, so that clients may be served before they trust what they are served."""
+    domain, port = stack.spec.domain, stack.spec.edge.https_port
+    if not stack.is_here or stack.spec.edge.certificate != "acme":
+        return
+    if not reach.answers(domain, port, reach.Trust(ca_certificate)):
+        typer.echo(
+            "The authority has not given a certificate yet, and clients do not trust the one that is served until then: "
+            f"`docker service logs penguinmails-{stack.name}-acme` says how far it is.",
+            err=True,
         )
 
 
