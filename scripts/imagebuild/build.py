@@ -54,9 +54,15 @@ def build(name: str, progress: Progress) -> bool:
 
 
 def push(name: str, progress: Progress) -> bool:
-    """Push an image unless the registry has it; whether it was pushed."""
+    """Push an image unless the registry has it; whether it was pushed.
+
+    Two who build one image at the same time make two of one name. What the registry has is what counts, so the other one gives
+    way: without the registry's digest a service could not name its image.
+    """
     reference = images.reference(name)
     if docker.registry_has(reference):
+        if not docker.has_digest(reference):
+            docker.must("pull", "--quiet", reference, explain=f"The image {name} cannot be pulled", timeout=600)
         return False
     docker.push(reference, log=name, tick=progress.tick)
     return True

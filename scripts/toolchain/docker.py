@@ -36,6 +36,13 @@ def has_image(reference: str) -> bool:
     return output("image", "inspect", "--format", "{{.Id}}", reference) is not None
 
 
+def has_digest(reference: str) -> bool:
+    """Whether the engine knows under which digest the registry has this image."""
+    repository = reference.rsplit(":", 1)[0]
+    found = output("image", "inspect", "--format", "{{json .RepoDigests}}", reference)
+    return found is not None and f"{repository}@sha256:" in found
+
+
 def registry_answers() -> bool:
     """Whether a registry answers at localhost:5000, whoever runs it."""
     try:

@@ -7,6 +7,7 @@ import pytest
 
 from components import images
 from scripts.imagebuild import build, wheels
+from scripts.toolchain import docker
 from scripts.toolchain.process import Failure
 from scripts.toolchain.progress import Progress
 
@@ -69,3 +70,13 @@ def test_the_context_has_the_wheels_and_the_checkout_stays_clean(
         assert (context / "wheels" / "a-1-py3-none-any.whl").read_text() == "wheel"
     assert not (folder / "wheels").exists()
     assert not context.exists()
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["the registry's", "built by somebody else at the same time"])
+def test_what_the_registry_has_is_what_counts(known: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(docker, "registry_has", lambda _: True)
+    monkeypatch.setattr(docker, "has_digest", lambda _: known)
+    monkeypatch.setattr(docker, "must", lambda *arguments, **_: asked.append(arguments))
+    assert build.push("api", QUIET) is False
+    assert asked == ([] if known else [("pull", "--quiet", images.reference("api"))])
