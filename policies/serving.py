@@ -15,7 +15,7 @@ The library is used so that four things hold which it does not give by itself (1
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -30,7 +30,7 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
-from policies import packs
+from policies import packs, remembering
 from policies.model import AnyRule, Judgement, Resource, Rule, StackRule, judge, judge_stack
 from policies.rules.make import configured
 from policies.settings import BadConfiguration
@@ -56,6 +56,7 @@ def serve(name: str, chosen: Sequence[str], *, enforce: bool = True, configurati
     `configuration`: what an operator sets, as `packs.merged` takes it; what the engine is given by `--policy-pack-config` goes
     before it.
     """
+    remembering.install()
     PolicyPack(
         name,
         [
@@ -101,7 +102,7 @@ def _validation(rule: Rule) -> Callable[[ResourceValidationArgs, ReportViolation
         asked = _as_set(rule, args.get_config(), report)
         if asked is None:
             return
-        judgement = judge(asked, Resource(args.resource_type, plain(args.props), args.urn))
+        judgement = judge(asked, Resource(args.resource_type, _read(args.props), args.urn))
         _report(rule, judgement, report, None)
         if judgement.undecided:
             raise NotKnownYet(f"[{rule.level}] {', '.join(judgement.undecided)} {NOT_KNOWN}")
@@ -116,7 +117,7 @@ def _stack_validation(rule: StackRule) -> Callable[[StackValidationArgs, ReportV
         asked = _as_set(rule, args.get_config(), report)
         if asked is None:
             return
-        resources = [Resource(each.resource_type, plain(each.props), each.urn) for each in args.resources]
+        resources = [Resource(each.resource_type, _read(each.props), each.urn) for each in args.resources]
         unknown = list[str]()
         for urn, judgement in judge_stack(asked, resources).items():
             _report(rule, judgement, report, urn or None)
@@ -159,3 +160,6 @@ def _part(value: Any, key: str | int) -> Value:
         return plain(value[key])
     except UnknownValueError:
         return UNKNOWN
+
+
+_read: Final = remembering.remembered(plain)

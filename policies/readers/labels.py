@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -9,6 +10,7 @@ from policies.model import Resource, at
 from policies.readers.model import Reader, Reading
 from scripts.simulation.values import UNKNOWN, Value
 
+_SEPARATORS: Final = re.compile(r"[^a-z0-9]+")
 PREFIX: Final = "penguinmails."
 REQUIRED: Final = ("project", "stack", "environment", "component", "managed-by")
 ENVIRONMENTS: Final = ("development", "staging", "production")
@@ -55,6 +57,13 @@ def of_labels(place: str) -> Reader:
     return read
 
 
+def _is_of(name: str, platform: str) -> bool:
+    """Whether a name begins with a platform's, or with as much of it as the limit leaves before a hash."""
+    clean, whole = (_SEPARATORS.sub("-", text.lower()).strip("-") for text in (name, platform))
+    head = clean.rpartition("-")[0]
+    return clean.startswith(whole) or (bool(head) and whole.startswith(head) and name.startswith(whole.partition("-")[0]))
+
+
 def named(path: str, place: str) -> Reader:
     """Reads whether a name begins with `<project>-<stack>`, which the labels at `place` say; nothing where either is absent."""
 
@@ -66,6 +75,6 @@ def named(path: str, place: str) -> Reader:
         if UNKNOWN in (name, *parts):
             yield Reading(path, UNKNOWN)
         else:
-            yield Reading(path, str(name).replace("_", "-").startswith("-".join(map(str, parts))))
+            yield Reading(path, _is_of(str(name), "-".join(map(str, parts))))
 
     return read

@@ -159,12 +159,13 @@ def _quotes(name: Value) -> Test:
 def _versioned(resources: Sequence[Resource]) -> _Found:
     """The store of the platform's objects keeps what is overwritten; logs are written once."""
     index = Index(resources)
-    states = {str(_name(one, "bucket")): at(one.facts, "versioningConfiguration.status") for one in index.of(VERSIONING)}
+    states = [(_name(one, "bucket"), at(one.facts, "versioningConfiguration.status")) for one in index.of(VERSIONING)]
     for one in index.of(data.BUCKET):
         if label(one, "tags", "component") == "storage":
             name = _name(one, "bucket")
-            state = UNKNOWN if name is UNKNOWN else states.get(str(name))
-            yield one, Reading("", known(state, lambda value: value == "Enabled"), "turn versioning on for it")
+            kept = [bucket for bucket, state in states if state is UNKNOWN or state == "Enabled"]
+            unclear = any(state is UNKNOWN for bucket, state in states if bucket == name)
+            yield one, Reading("", UNKNOWN if unclear else among(name, kept), "turn versioning on for it")
 
 
 STACK: Final[StackReaders] = {

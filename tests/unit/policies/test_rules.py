@@ -14,8 +14,9 @@ from policies.readers.processes import is_secret_name
 from policies.rules import ALL, containers, durability, encryption, exposure, identity, ownership
 from scripts.simulation.schema import check, store
 from scripts.simulation.values import UNKNOWN, Value
-from tests.unit.policies import cases
-from tests.unit.policies.cases import CASES, RIGHT, Case, changed
+from tests.unit.policies import right as cases
+from tests.unit.policies.cases import ABSENT, CASES, Case, changed
+from tests.unit.policies.right import RIGHT
 
 PRIVATE, KEPT, LABELLED = exposure.PRIVATE, durability.KEPT, ownership.LABELLED
 RULES = [rule for rule in ALL if isinstance(rule, Rule)]
@@ -154,7 +155,7 @@ def test_the_edge_publishes_its_ports_but_none_of_a_database() -> None:
 
 
 def test_services_without_data_of_their_own_may_start_first() -> None:
-    service = changed(cases.SERVICE, f"{cases.SPEC}.hostname", cases.ABSENT)
+    service = changed(cases.SERVICE, f"{cases.SPEC}.hostname", ABSENT)
     mounted = copy.deepcopy(dict(service.properties))
     mounted["taskSpec"]["containerSpec"]["mounts"][0]["target"] = "/var/lib/penguinmails/objects"
     mounted |= {"updateConfig": {"order": "start-first"}, "mode": {"replicated": {"replicas": 3}}}
@@ -214,3 +215,19 @@ def test_an_unknown_variable_with_the_name_of_a_secret_is_wrong_whatever_it_hold
 @pytest.mark.parametrize(("text", "expected"), [("1m30s", 90), ("20s", 20), ("1h", 3600), ("500ms", 0.5), ("", 0), (None, 0)])
 def test_durations(text: str | None, expected: float) -> None:
     assert seconds(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        ("penguinmails-aws-production-entry", True),
+        ("penguinmails_aws_production_drill", True),
+        ("penguinmails-aws-produc-1a2b3c4d", True),
+        ("penguinmails-other-entry", False),
+        ("another-1a2b3c4d", False),
+        ("entry", False),
+    ],
+)
+def test_names_begin_with_the_platforms_or_what_the_limit_leaves_of_it(name: str, right: bool) -> None:
+    role = Resource("aws:iam/role:Role", {"name": name, "tags": cases.TAGS})
+    assert said(ownership.NAMED, role) == ([] if right else ["name"])
