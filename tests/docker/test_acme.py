@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -61,10 +62,10 @@ def ask(client: httpx.Client, path: str = "/healthz") -> httpx.Response:
 
 def serial(trusted: ssl.SSLContext) -> str | None:
     """Of the certificate that the edge serves; None while it is not one that is trusted."""
-    with suppress(httpx.ConnectError):
-        with httpx.Client(verify=trusted, timeout=5) as client:
-            stream = ask(client).extensions["network_stream"]
-            return str(stream.get_extra_info("ssl_object").getpeercert()["serialNumber"])
+    with suppress(OSError):
+        with socket.create_connection(("127.0.0.1", HTTPS_PORT), 5) as plain:
+            with trusted.wrap_socket(plain, server_hostname=DOMAIN) as connection:
+                return str((connection.getpeercert() or {})["serialNumber"])
     return None
 
 
