@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, TypeVar
+from typing import Final, Required, TypedDict, TypeVar, Unpack, overload
 
 from policies import readers
-from policies.model import AnyRule, Finding, Level, Resource, Rule, Severity, StackRule, Undecided, Values, Violation
+from policies.model import (
+    AnyRule,
+    Finding,
+    Level,
+    Resource,
+    Rule,
+    Severity,
+    StackCheck,
+    StackRule,
+    Undecided,
+    Values,
+    Violation,
+)
 from policies.properties import Property, StackProperty
 from policies.readers.model import Reading
 from policies.settings import Setting, checked
@@ -26,34 +38,41 @@ def holds(value: Value, _: Values) -> bool:
     return value is True
 
 
+class _Words(TypedDict, total=False):
+    """What is the same for both kinds of rules."""
+
+    controls: Required[tuple[str, ...]]
+    remediation: Required[str]
+    level: Level
+    accepts: Accepts
+    demand: str
+    settings: tuple[Setting, ...]
+
+
+@overload
+def rule(name: str, description: str, severity: Severity, reads: Property, **words: Unpack[_Words]) -> Rule: ...
+@overload
+def rule(name: str, description: str, severity: Severity, reads: StackProperty, **words: Unpack[_Words]) -> StackRule: ...
 def rule(
-    name: str,
-    description: str,
-    severity: Severity,
-    reads: Property | StackProperty,
-    *,
-    controls: tuple[str, ...],
-    remediation: str,
-    level: Level = "mandatory",
-    accepts: Accepts = holds,
-    demand: str = "",
-    settings: tuple[Setting, ...] = (),
-) -> Any:
+    name: str, description: str, severity: Severity, reads: Property | StackProperty, **words: Unpack[_Words]
+) -> Rule | StackRule:
     """A `Rule`, or a `StackRule` for a property of a whole stack.
 
-    `demand`: what to do where a reader says nothing itself; the rule's settings stand in it in braces.
+    `accepts`: which readings are right, those that are true if not given. `demand`: what to do where a reader says nothing
+    itself; the rule's settings stand in it in braces.
     """
     READS[name] = reads
-    described: dict[str, Any] = {
-        "name": name,
-        "description": description,
-        "severity": severity,
-        "level": level,
-        "controls": controls,
-        "remediation": remediation,
-        "settings": settings,
-        "values": {setting.name: setting.default for setting in settings},
-    }
+    settings, accepts, demand = words.get("settings", ()), words.get("accepts", holds), words.get("demand", "")
+    described = _Described(
+        name=name,
+        description=description,
+        severity=severity,
+        level=words.get("level", "mandatory"),
+        controls=words["controls"],
+        remediation=words["remediation"],
+        settings=settings,
+        values={setting.name: setting.default for setting in settings},
+    )
     if isinstance(reads, StackProperty):
         return StackRule(check=_stack_check(reads, accepts, demand), **described)
     found = readers.of(reads)
@@ -65,7 +84,18 @@ def rule(
     return Rule(resources=tuple(found), check=check, **described)
 
 
-def _stack_check(reads: StackProperty, accepts: Accepts, demand: str) -> Any:
+class _Described(TypedDict):
+    name: str
+    description: str
+    severity: Severity
+    level: Level
+    controls: tuple[str, ...]
+    remediation: str
+    settings: tuple[Setting, ...]
+    values: Values
+
+
+def _stack_check(reads: StackProperty, accepts: Accepts, demand: str) -> StackCheck:
     found = readers.of_stack(reads)
 
     def check(resources: Sequence[Resource], values: Values) -> Iterator[tuple[Resource, Finding]]:

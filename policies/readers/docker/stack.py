@@ -81,10 +81,12 @@ def _rate_limited(resources: Sequence[Resource]) -> _Found:
     """A service that publishes ports serves what an edge lets through; the edge's configuration limits a client."""
     index = Index(resources)
     edges = _texts(index, CONFIG, HAPROXY)
+    fix = "answer 429 above a rate of requests; one client can use up everything"
     for one in index.of(SERVICE):
-        if list(each(one.properties, "endpointSpec.ports")):
-            fix = "answer 429 above a rate of requests; one client can use up everything"
-            yield one, Reading("", _any(edges, lambda text: bool(_RATE.search(text))), fix)
+        ports = [port for _, port in each(one.properties, "endpointSpec.ports")]
+        if ports:
+            limited = _any(edges, lambda text: bool(_RATE.search(text)))
+            yield one, Reading("endpointSpec.ports", UNKNOWN if UNKNOWN in ports and limited is False else limited, fix)
 
 
 def _drilled(resources: Sequence[Resource]) -> _Found:

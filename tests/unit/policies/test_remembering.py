@@ -48,7 +48,12 @@ def test_all_rules_get_the_same_reading_of_one_resource_and_their_own_of_another
 def test_an_object_is_asked_about_once_and_another_in_its_place_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remembering, "MOST", 2)
     asked: list[list[int]] = []
-    ask = remembering.remembered(lambda value: asked.append(list(value)) or len(value))
+
+    def count(value: list[int]) -> int:
+        asked.append(list(value))
+        return len(value)
+
+    ask = remembering.remembered(count)
     first = [1]
     assert (ask(first), ask(first)) == (1, 1)
     assert [ask([1, 2]), ask([1, 2, 3]), ask(first)] == [2, 3, 1]

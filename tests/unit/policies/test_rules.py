@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from policies.model import Resource, Rule, judge
+from policies.model import Resource, Rule, judge, judge_stack
 from policies.readers.aws.operations import LABELLED as AWS
 from policies.readers.docker.containers import seconds
 from policies.readers.processes import is_secret_name
@@ -231,3 +231,12 @@ def test_durations(text: str | None, expected: float) -> None:
 def test_names_begin_with_the_platforms_or_what_the_limit_leaves_of_it(name: str, right: bool) -> None:
     role = Resource("aws:iam/role:Role", {"name": name, "tags": cases.TAGS})
     assert said(ownership.NAMED, role) == ([] if right else ["name"])
+
+
+def test_a_service_whose_ports_are_not_known_yet_may_be_a_public_one() -> None:
+    service = Resource(cases.SERVICE, {"endpointSpec": UNKNOWN}, "u")
+    found = judge_stack(exposure.RATE_LIMITED, [service])
+    assert found["u"].undecided == ("endpointSpec.ports",)
+    public = Resource(cases.SERVICE, {"endpointSpec": {"ports": [{"targetPort": 8443}]}}, "u")
+    assert len(judge_stack(exposure.RATE_LIMITED, [public])["u"].violations) == 1
+    assert judge_stack(exposure.RATE_LIMITED, [Resource(cases.SERVICE, {}, "u")]) == {}
