@@ -2,14 +2,15 @@
 
     .venv/bin/python -m scripts.bench.policies aws-production --rounds 5
 
-Runs on an otherwise idle machine. Both previews have the same program, the same empty stack and the same simulated clouds;
-which goes first changes from round to round, and a first pair that warms the caches up is not counted. The last line has the
-median of the differences within the rounds.
+Runs on an otherwise idle machine; where it is not, the seconds of processors tell more. Both previews have the same program,
+the same empty stack and the same simulated clouds; which goes first changes from round to round, and a first pair that warms
+the caches up is not counted. The last line has the medians of the differences within the rounds.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,15 +42,27 @@ LIMIT_SECONDS: Final = 300
 
 
 @dataclass(frozen=True)
-class Round:
-    """Seconds of the two previews of a round."""
+class Cost:
+    """Of one preview. `cpu`: seconds of processors that the engine and all that it started used."""
 
-    without: float
-    with_packs: float
+    seconds: float
+    cpu: float
+
+
+@dataclass(frozen=True)
+class Round:
+    """The two previews of a round."""
+
+    without: Cost
+    with_packs: Cost
 
     @property
-    def cost(self) -> float:
-        return self.with_packs - self.without
+    def seconds(self) -> float:
+        return self.with_packs.seconds - self.without.seconds
+
+    @property
+    def cpu(self) -> float:
+        return self.with_packs.cpu - self.without.cpu
 
 
 def main(
@@ -66,17 +79,19 @@ def main(
         "stack": name,
         "packs": asked,
         "rules": len(available.merged(asked)),
-        "without_seconds": round(statistics.median(each.without for each in found), 2),
-        "with_seconds": round(statistics.median(each.with_packs for each in found), 2),
-        "cost_seconds": round(statistics.median(each.cost for each in found), 2),
-        "costs_seconds": [round(each.cost, 2) for each in found],
+        "without_seconds": round(statistics.median(each.without.seconds for each in found), 2),
+        "with_seconds": round(statistics.median(each.with_packs.seconds for each in found), 2),
+        "cost_seconds": round(statistics.median(each.seconds for each in found), 2),
+        "costs_seconds": [round(each.seconds, 2) for each in found],
+        "cost_cpu_seconds": round(statistics.median(each.cpu for each in found), 2),
     }
     if as_json:
         typer.echo(json.dumps(facts))
     else:
         typer.echo(
             f"{facts['rules']} rules of {', '.join(asked)} over {name}: {facts['without_seconds']} s without, "
-            f"{facts['with_seconds']} s with, {facts['cost_seconds']} s more (median of {rounds} rounds)"
+            f"{facts['with_seconds']} s with, {facts['cost_seconds']} s and {facts['cost_cpu_seconds']} s of processors more "
+            f"(medians of {rounds} rounds)"
         )
 
 
@@ -88,11 +103,11 @@ def _rounds(stack: Stack, policies: Policies, rounds: int, *, quiet: bool) -> It
         preview = _Preview(stack, policies, folder)
         for number in range(rounds + 1):
             order = (False, True) if number % 2 else (True, False)
-            seconds = {with_packs: preview(with_packs) for with_packs in order}
+            costs = {with_packs: preview(with_packs) for with_packs in order}
             if number:
-                found = Round(seconds[False], seconds[True])
+                found = Round(costs[False], costs[True])
                 if not quiet:
-                    typer.echo(f"round {number}: {found.without:.2f} s without, {found.with_packs:.2f} s with", err=True)
+                    typer.echo(f"round {number}: {found.seconds:+.2f} s, {found.cpu:+.2f} s of processors", err=True)
                 yield found
 
 
@@ -111,7 +126,7 @@ class _Preview:
         self._packs, self._rules = chosen.write(folder / "policies"), chosen.rules
         self._assumed = _strings(stack.spec.model_dump(mode="json"))
 
-    def __call__(self, with_packs: bool) -> float:
+    def __call__(self, with_packs: bool) -> Cost:
         arguments = ["preview", *(self._packs if with_packs else []), "--stack", self._stack.name]
         with Simulation(assume=self._assumed, packages=[PACKAGES[self._stack.spec.target]]) as simulation:
             surroundings = {
@@ -119,15 +134,23 @@ class _Preview:
                 "PATH": environment()["PATH"],
             }
             command = Command("preview", arguments, self._project.folder, surroundings, self._folder)
+            before = _cpu()
             [done] = together([command], LIMIT_SECONDS, lambda: None)
+            used = _cpu() - before
         self._check(done, with_packs=with_packs)
-        return done.seconds
+        return Cost(done.seconds, used)
 
     def _check(self, done: Ended, *, with_packs: bool) -> None:
         """A preview that failed, or in which a rule was not asked, is not to be measured."""
         assert done.code == 0, done.text[-2000:]
         missing = unasked(done.events, [(rule.name, rule.level) for rule in self._rules])
         assert len(missing) == (0 if with_packs else len(self._rules)), missing
+
+
+def _cpu() -> float:
+    """Of all children that have ended, with theirs."""
+    spent = os.times()
+    return spent.children_user + spent.children_system
 
 
 def _strings(content: Mapping[str, Any]) -> Sequence[str]:
