@@ -32,6 +32,8 @@ MESSAGES = 5
 """Posted before each kill when the platform answers; all of all rounds must be there in the end."""
 
 
+ENDING_SECONDS = 10
+"""For the plugins of an engine that has ended to notice it."""
 TRIES = 3
 """Of an up that nobody kills: on a busy machine Swarm takes a slow start for a bad one and goes back."""
 
@@ -70,7 +72,7 @@ class Killing:
             "recovery_s": round(ran.seconds, 1),
             "changes_left": subject.changes() if ran.code == 0 else ["up failed"],
             "orphaned_objects": subject.unknown(),
-            "orphaned_processes": len(marked()),
+            "orphaned_processes": 0 if until(lambda: not marked(), ENDING_SECONDS) is not None else len(marked()),
             "messages": len(self._messages),
             "lost": len(subject.lost(self._messages)),
         }
