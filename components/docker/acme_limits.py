@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cryptography import x509
-
+from components.docker.authorities import holds_certificates
 from components.spec import Acme, PlatformSpec
 from components.target import Unsupported
 
@@ -36,15 +35,6 @@ def acme_limits(spec: PlatformSpec) -> Iterator[Unsupported]:
     if not asked.agree_to_terms:
         reason = "say true when you have read the authority's terms, which no certificate is given without"
         yield Unsupported(reason, "platform.docker.acme.agree_to_terms")
-    if asked.authority_pem is not None and not _holds_certificates(asked.authority_pem):
+    if asked.authority_pem is not None and not holds_certificates(asked.authority_pem):
         reason = "holds no certificate in PEM, or something besides; leave it out for a public authority"
         yield Unsupported(reason, "platform.docker.acme.authority_pem")
-
-
-def _holds_certificates(pem: str) -> bool:
-    """A private key among them would stand in a file that everybody may read."""
-    try:
-        x509.load_pem_x509_certificates(pem.encode())
-    except ValueError:
-        return False
-    return "PRIVATE KEY" not in pem

@@ -13,7 +13,7 @@ from pulumi import Output, ResourceOptions
 from components import naming
 from components.binding import SecretReference
 from components.contract import AlertsArgs, AlertsOutputs
-from components.docker import monitoring_part, mounts, swarm
+from components.docker import authorities, monitoring_part, mounts, swarm
 from components.docker.alertmanager_yml import NOTIFIER_URL, PASSWORD_FILE, SLACK_FILE, alertmanager_yml
 from components.docker.notifier import notifier
 from components.docker.scrape_jobs import ALERTMANAGER_PORT
@@ -44,7 +44,7 @@ class Alerts(pulumi.ComponentResource):
         return section.smtp_relay if section is not None else None
 
     def _alertmanager(self) -> swarm.Workload:
-        args, identity = self._args, self._args.identity
+        args, identity, section = self._args, self._args.identity, self._args.asked.docker
         path = f"{swarm.CONFIG_FOLDER}/alertmanager.yml"
         settings = alertmanager_yml(args.alerts, self._relay)
         return monitoring_part.workload(
@@ -67,7 +67,12 @@ class Alerts(pulumi.ComponentResource):
             stateful=True,
             node=identity.node,
             secrets=self._secrets(),
-            files={path: swarm.file(f"{self._name}-settings", identity, "monitoring", settings, self._child())},
+            # Go reads this file in the stead of the image's own bundle, and the folder of public authorities in any case.
+            variables={"SSL_CERT_FILE": authorities.FILE} if authorities.given(section) else {},
+            files={
+                path: swarm.file(f"{self._name}-settings", identity, "monitoring", settings, self._child()),
+                **authorities.files(self._name, identity, "monitoring", section, self._child()),
+            },
             volumes=[mounts.Volume(naming.physical(identity, "alertmanager", naming.DOCKER_LIMIT), FOLDER)],
         )
 

@@ -59,6 +59,7 @@ class Backup(pulumi.ComponentResource):
                 "passphrase": passphrase,
                 **repositories.secrets(self._name, identity, "backup", args.backup, section, given, child),
             },
+            files=repositories.files(self._name, identity, "backup", section, child),
             volumes=[
                 repositories.database_volume(identity),
                 *repositories.volumes(identity),

@@ -97,6 +97,7 @@ class Database(pulumi.ComponentResource):
                     f"{name}-settings", identity, "database", settings, self._child()
                 ),
                 f"{swarm.CONFIG_FOLDER}/pg_hba.conf": swarm.file(f"{name}-access", identity, "database", hba, self._child()),
+                **(repositories.files(name, identity, "database", args.docker, self._child()) if backed else {}),
             },
             volumes=[repositories.database_volume(identity), *shared],
             tmpfs={"/dev/shm": size.shared_memory_mib, "/tmp": 64, **({} if backed else {repositories.SOCKETS: 8})},

@@ -9,7 +9,7 @@ from pulumi import ResourceOptions
 
 from components import images
 from components.contract import AlertsArgs
-from components.docker import swarm
+from components.docker import authorities, swarm
 from components.docker.scrape_jobs import NOTIFIER_PORT
 from components.stackfile import DASHBOARD_PATH
 
@@ -22,7 +22,7 @@ def notifier(name: str, args: AlertsArgs, public_url: str, opts: ResourceOptions
     """The service; None where nobody is told by webhook. A release starts the new copy first: the old one empties its queue."""
     if not args.alerts.webhooks:
         return None
-    identity = args.identity
+    identity, section = args.identity, args.asked.docker
     key = swarm.secret(f"{name}-secret", identity, "notifier", args.secrets[_SECRET], opts)
     workload = swarm.Workload(
         role="notifier",
@@ -40,7 +40,9 @@ def notifier(name: str, args: AlertsArgs, public_url: str, opts: ResourceOptions
             "STATUS_URL": f"{public_url}{DASHBOARD_PATH}",
             "WEBHOOKS": json.dumps(list(args.alerts.webhooks)),
             "WEBHOOK_SECRET_FILE": "/run/secrets/WEBHOOK_SECRET",
+            **({"AUTHORITIES_FILE": authorities.FILE} if authorities.given(section) else {}),
         },
+        files=authorities.files(name, identity, "notifier", section, opts),
         secrets={"WEBHOOK_SECRET": key},
         tmpfs={"/tmp": 8},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from components.docker import authorities
 from components.docker.alert_custom import UNMEASURED
 from components.spec import DockerSection, PlatformSpec
 from components.target import Unsupported
@@ -19,6 +20,8 @@ def operations_limits(spec: PlatformSpec) -> Iterator[Unsupported]:
     if section.second_repository is not None and spec.backup is None:
         reason = "has nothing to keep without backups; add platform.backup, or leave it out"
         yield Unsupported(reason, "platform.docker.second_repository")
+    if section.authorities_pem is not None and not authorities.holds_certificates(section.authorities_pem):
+        yield Unsupported("holds no certificate in PEM, or something besides", "platform.docker.authorities_pem")
     for name, alarm in (spec.alerts.custom if spec.alerts is not None else {}).items():
         if alarm.measure in UNMEASURED:
             yield Unsupported(f"{alarm.measure} is not measured on docker", f"platform.alerts.custom.{name}.measure")

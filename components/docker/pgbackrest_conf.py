@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from components.docker.authorities import FILE, PUBLIC_FOLDER
 from components.spec import S3Repository, SftpRepository
 
 STANZA = "main"
@@ -25,13 +26,17 @@ COMMAND = f"pgbackrest --config={CONFIG_FILE} --stanza={STANZA}"
 
 @dataclass(frozen=True, kw_only=True)
 class Repositories:
-    """`key` and `key_secret`: of the bucket. A login's private key is a file of its own (`KEY_FILE`)."""
+    """`key` and `key_secret`: of the bucket. A login's private key is a file of its own (`KEY_FILE`).
+
+    `authorities`: private ones are trusted too.
+    """
 
     passphrase: str = field(repr=False)
     retention_days: int
     second: S3Repository | SftpRepository | None = None
     key: str = field(default="", repr=False)
     key_secret: str = field(default="", repr=False)
+    authorities: bool = False
 
 
 def pgbackrest_conf(asked: Repositories) -> str:
@@ -88,6 +93,7 @@ def _second(asked: Repositories) -> dict[str, str]:
             "s3-uri-style": "path",  # what is no Amazon has no name for each bucket
             "s3-key": _line("backupRepositoryKey", asked.key),
             "s3-key-secret": _line("backupRepositorySecret", asked.key_secret),
+            **({"storage-ca-file": FILE, "storage-ca-path": PUBLIC_FOLDER} if asked.authorities else {}),
         }
     assert second is not None
     return {

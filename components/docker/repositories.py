@@ -8,9 +8,9 @@ import pulumi_docker as docker
 from pulumi import Output, ResourceOptions
 
 from components import naming
-from components.binding import SecretReference
+from components.binding import FileReference, SecretReference
 from components.contract import Identity
-from components.docker import mounts, swarm
+from components.docker import authorities, mounts, swarm
 from components.docker.pgbackrest_conf import FOLDER, Repositories, pgbackrest_conf
 from components.spec import Backup, DockerSection, S3Repository, SftpRepository
 
@@ -71,6 +71,7 @@ def secrets(
                 second=asked,
                 key=found.get("backupRepositoryKey", "") if isinstance(asked, S3Repository) else "",
                 key_secret=found.get("backupRepositorySecret", ""),
+                authorities=authorities.given(section),
             )
         )
 
@@ -80,6 +81,14 @@ def secrets(
         key = given["backupRepositoryKey"].apply(lambda pem: pem.rstrip("\n") + "\n")
         found["repository-key"] = swarm.secret(f"{name}-repository-key", identity, component, key, opts)
     return found
+
+
+def files(
+    name: str, identity: Identity, component: str, section: DockerSection | None, opts: ResourceOptions
+) -> dict[str, FileReference]:
+    """The private authorities, for a repository that is reached over TLS."""
+    asked = section if isinstance(second(section), S3Repository) else None
+    return authorities.files(name, identity, component, asked, opts)
 
 
 def _volume(name: str, identity: Identity, role: str, path: str, opts: ResourceOptions) -> mounts.Volume:

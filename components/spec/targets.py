@@ -36,7 +36,10 @@ class SftpRepository(Model):
     port: Port = 22
     user: str = Field(pattern=r"^[a-z_][a-z0-9_-]{0,31}$")
     path: str = Field(pattern=r"^/[A-Za-z0-9/_.-]*$")
-    host_key_sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the host's key, in hexadecimal digits.")
+    host_key_sha256: str = Field(
+        pattern=r"^[0-9a-f]{64}$",
+        description="SHA-256, in hexadecimal digits, of the host's ECDSA key, or of its Ed25519 key where it has no ECDSA one.",
+    )
 
 
 class Acme(Model):
@@ -77,6 +80,12 @@ class DockerSection(Model):
     )
     second_repository: S3Repository | SftpRepository | None = Field(
         default=None, discriminator="kind", description="Where backups go too; null: the host's own disk only."
+    )
+    authorities_pem: str | None = Field(
+        default=None,
+        max_length=65536,
+        description="Certificates, in PEM, of private authorities: trusted beside the public ones by what tells alerts and by "
+        "what writes to a second repository of kind s3.",
     )
     acme: Acme | None = Field(default=None, description="certificate: acme needs it.")
 

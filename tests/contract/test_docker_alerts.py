@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 import yaml
 
 from components import stackfile
+from components.docker import limits, pki
 from components.spec import PlatformSpec
 from tests.contract.conftest import CANARY, Deployment
 from tests.harness import promtool, targets
@@ -121,3 +123,35 @@ def test_mail_goes_out_over_tls_only(told: Deployment, tmp_path: Path) -> None:
     settings = yaml.safe_load((tmp_path / "alertmanager.yml").read_text())
     assert settings["global"]["smtp_require_tls"] is True
     assert settings["global"]["smtp_smarthost"] == "relay.example.com:587"
+
+
+S3 = {"kind": "s3", "endpoint": "s3.example.com:9000", "region": "eu", "bucket": "penguinmails-backups"}
+TRUSTED = "/etc/penguinmails/authorities.pem"
+
+
+def private_authority(**docker: Any) -> dict[str, Any]:
+    pem = pki.new_authority("Own", datetime.now(UTC)).certificate_pem
+    return {"authorities_pem": pem, "smtp_relay": RELAY, **docker}
+
+
+def test_who_goes_outside_trusts_a_private_authority_and_nobody_else_does(deploy: Deploy) -> None:
+    section = private_authority(second_repository=S3)
+    deployment = deployed(deploy, alerts=ALERTS, backup={}, docker=section)
+    found = {
+        role: service["taskSpec"]["containerSpec"]
+        for role, service in services(deployment).items()
+        if TRUSTED in [file["fileName"] for file in service["taskSpec"]["containerSpec"].get("configs") or []]
+    }
+    assert set(found) == {"alertmanager", "notifier", "database", "backup"}
+    assert found["alertmanager"]["env"]["SSL_CERT_FILE"] == TRUSTED
+    assert found["notifier"]["env"]["AUTHORITIES_FILE"] == TRUSTED
+    texts = [base64.b64decode(made.inputs["data"]["value"]).decode() for made in deployment.of(":Secret")]
+    assert [text for text in texts if f"repo2-storage-ca-file={TRUSTED}" in text]
+
+
+def test_a_private_key_beside_a_certificate_is_refused() -> None:
+    authority = pki.new_authority("Own", datetime.now(UTC))
+    both = authority.certificate_pem + authority.key_pem
+    text = json.dumps(targets.base("docker", alerts=ALERTS, docker={"authorities_pem": both, "smtp_relay": RELAY}))
+    [gap] = limits(stackfile.parse(text))
+    assert gap.field == "platform.docker.authorities_pem"

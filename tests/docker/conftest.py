@@ -31,8 +31,9 @@ PARTS = ("database", "pooler", "broker", "migration", "api", "worker", "edge")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What starts from nothing comes first, and what takes the platform away last, whichever file it stands in."""
-    items.sort(key=lambda item: (item.name.startswith("test_down_"), item.path.name != "test_platform.py"))
+    """What starts from nothing comes first, then what leaves the platform as it was; what takes it away last."""
+    order = {"test_platform.py": 0, "test_outside.py": 2}
+    items.sort(key=lambda item: (item.name.startswith("test_down_"), order.get(item.path.name, 1)))
 
 
 def docker(*arguments: str, given: str | None = None) -> str:

@@ -50,6 +50,7 @@ TEXTS: Final[Mapping[str, Sequence[Any]]] = {
         {"kind": "s3", "endpoint": "s3.example.com", "region": "eu", "bucket": "penguinmails-backups"},
         {"kind": "sftp", "host": "backups.example.com", "user": "backup", "path": "/srv/backups", "host_key_sha256": "ab" * 32},
     ],
+    "docker.authorities_pem": ["no certificate"],
     "docker.acme.directory_url": ["https://acme.example.net/directory"],
     "docker.acme.email": ["hostmaster@example.net"],
     "docker.acme.authority_pem": ["no certificate"],

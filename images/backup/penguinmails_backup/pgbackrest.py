@@ -63,9 +63,9 @@ def backup(kind: str, repository: int) -> None:
 
 
 def holdings() -> list[Held]:
-    """All backups of all repositories, oldest first.
+    """All backups of all repositories that can be read, oldest first.
 
-    Raises `BackupError` when a repository cannot be read.
+    Raises `BackupError` when none can.
     """
     return parse(run("--output=json", "info", explain="The repositories cannot be read", seconds=120))
 
@@ -95,12 +95,13 @@ def parse(text: str) -> list[Held]:
 
 
 def _check(stanza: dict[str, object]) -> None:
+    """One that cannot be reached does not keep the others from being restored from; archiving tells that it cannot."""
     repositories = stanza.get("repo", [])
     assert isinstance(repositories, list)
-    for repository in repositories:
-        status = repository["status"]
-        if status["code"] not in {0, _NO_PATH, 2, _NO_STANZA}:
-            raise BackupError(f"Repository {repository['key']} cannot be read: {' '.join(status['message'].split())[:300]}")
+    unread = [each for each in repositories if each["status"]["code"] not in {0, _NO_PATH, 2, _NO_STANZA}]
+    if unread and len(unread) == len(repositories):
+        message = " ".join(unread[0]["status"]["message"].split())[:300]
+        raise BackupError(f"Repository {unread[0]['key']} cannot be read: {message}")
 
 
 def lsn(text: str) -> int:

@@ -13,7 +13,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,10 @@ def prepare(settings: Settings, to: str, repository: int | None = None) -> dict[
     trouble, newest = None, known.archived
     if asked is not None:
         _inside(points.window(backups, time.time()), asked)
+    # A repository that was lost learns of the database again, or the server goes on waiting for it. One that cannot be
+    # reached is no reason not to ship: what the server cannot ship to all of them, it has shipped to the others.
+    with suppress(BackupError):
+        pgbackrest.make_stanza()
     try:
         newest = live.ship(settings.database_name)
         facts.change(lambda now: setattr(now, "archived", max(now.archived, newest)))

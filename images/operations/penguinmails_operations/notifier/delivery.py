@@ -143,11 +143,17 @@ class Delivery:
         return f"it answered {status}", status >= 500 or status in _AGAIN, seconds
 
 
-def http_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-    """Verifies certificates with the authorities of the image, follows no redirect and obeys no proxy variable."""
+def http_client(transport: httpx.AsyncBaseTransport | None = None, authorities: str = "") -> httpx.AsyncClient:
+    """Verifies certificates with the authorities of the image, follows no redirect and obeys no proxy variable.
+
+    `authorities`: a file in PEM with further ones.
+    """
+    trusted = ssl.create_default_context()
+    if authorities:
+        trusted.load_verify_locations(authorities)
     return httpx.AsyncClient(
         transport=transport,
-        verify=ssl.create_default_context(),
+        verify=trusted,
         follow_redirects=False,
         timeout=httpx.Timeout(TIMEOUT_SECONDS),
         trust_env=False,

@@ -1,4 +1,7 @@
-"""The notifier: PORT, PLATFORM, STATUS_URL, WEBHOOKS (a JSON list of addresses) and WEBHOOK_SECRET_FILE."""
+"""The notifier: PORT, PLATFORM, STATUS_URL, WEBHOOKS (a JSON list of addresses) and WEBHOOK_SECRET_FILE.
+
+With AUTHORITIES_FILE the authorities in it are trusted too.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,6 @@ def main() -> int:
     urls = [str(url) for url in json.loads(setting("WEBHOOKS"))]
     registry = CollectorRegistry()
     measures = Measures(registry, len(urls))
-    key, client = secret("WEBHOOK_SECRET"), http_client()
+    key, client = secret("WEBHOOK_SECRET"), http_client(authorities=setting("AUTHORITIES_FILE", ""))
     deliveries = [Delivery(number, url, key, measures, client) for number, url in enumerate(urls)]
     return serve(application(deliveries, registry, setting("PLATFORM"), setting("STATUS_URL", "")))

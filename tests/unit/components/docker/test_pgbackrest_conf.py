@@ -39,6 +39,13 @@ def test_a_bucket() -> None:
     assert found["repo2-retention-full"] == "30"
 
 
+def test_a_bucket_may_have_a_certificate_of_a_private_authority_or_of_a_public_one() -> None:
+    assert not [key for key in settings(second=S3, key="key", key_secret="hidden") if "storage-ca" in key]
+    found = settings(second=S3, key="key", key_secret="hidden", authorities=True)
+    assert found["repo2-storage-ca-file"] == "/etc/penguinmails/authorities.pem"
+    assert found["repo2-storage-ca-path"] == "/etc/ssl/certs"
+
+
 def test_a_login_of_another_host_is_known_by_its_key() -> None:
     found = settings(second=SFTP)
     assert found["repo2-sftp-host-fingerprint"] == "ab" * 32

@@ -124,3 +124,5 @@ def test_the_answer_of_the_repositories_is_read() -> None:
     bad = {"repo": [{"key": 1, "status": {"code": 99, "message": "[CryptoError] unable to\nflush"}}], "backup": []}
     with pytest.raises(BackupError, match=r"Repository 1 cannot be read: \[CryptoError\] unable to flush"):
         pgbackrest.parse(json.dumps([bad]))
+    other = {"key": 1, "status": {"code": 99, "message": "[HostConnectError] no way"}}
+    assert pgbackrest.parse(json.dumps([{**good, "repo": [*good["repo"], other]}])) == [held]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from penguinmails_operations.notifier.message import NotAnAlert, message
 from penguinmails_operations.notifier.signature import HEADER, sign, verify
 from prometheus_client import CollectorRegistry, generate_latest
 
+from components.docker import pki
 from tests.unit.images.operations.asgi import Client
 
 SECRET = "a secret of the two"
@@ -176,3 +179,27 @@ def test_alertmanager_is_told_to_come_again_when_the_queue_is_full() -> None:
     assert client.post("/alerts", content=b"{").status_code == 400
     assert client.get("/alerts").status_code == 405
     assert "penguinmails_notifications_waiting" in client.get("/metrics").text
+
+
+def test_a_private_authority_is_trusted_where_it_is_given(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    authority = pki.new_authority("own", now)
+    leaf = pki.issue(authority, "localhost", ["localhost"], [], now, now + timedelta(days=1))
+    (tmp_path / "authorities.pem").write_text(authority.certificate_pem)
+    (tmp_path / "tls.pem").write_text(leaf.certificate_pem + leaf.key_pem)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(tmp_path / "tls.pem")
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+        writer.close()
+
+    async def asked(authorities: str) -> int:
+        server = await asyncio.start_server(answer, "localhost", 0, ssl=context)
+        async with server, http_client(authorities=authorities) as client:
+            return (await client.get(f"https://localhost:{server.sockets[0].getsockname()[1]}/")).status_code
+
+    assert asyncio.run(asked(str(tmp_path / "authorities.pem"))) == 204
+    with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+        asyncio.run(asked(""))
