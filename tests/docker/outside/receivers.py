@@ -67,6 +67,7 @@ def main() -> None:
         tls_context=context,
         require_starttls=True,
         auth_required=True,
+        auth_exclude_mechanism=["LOGIN"],  # its questions are not those that clients know
         authenticator=authenticator,
     )
     mail.start()
