@@ -39,10 +39,11 @@ def main(stack: str, gib: float = typer.Option(1.0, help="Size of the database."
     found = keeper.stack_with_backups(stack)
     if not found.spec.is_development:
         raise SystemExit(f"{stack} is not for development: this would fill it with rows and restore it.")
-    rows = int(gib * 1024**3 / ROW_BYTES)
+    added = int(gib * 1024**3 / ROW_BYTES)
     began = time.monotonic()
     for _ in range(8):
-        _sql(found, FILL.format(rows=rows // 8))
+        _sql(found, FILL.format(rows=added // 8))
+    rows = int(_sql(found, "SELECT coalesce(max(id), 0) FROM bench"))
     size = int(_sql(found, "SELECT pg_database_size(current_database())"))
     typer.echo(f"filled: {size / 1024**3:.2f} GiB after {time.monotonic() - began:.0f} s")
     _timed("backup, full", stack, "backup", "--full")
