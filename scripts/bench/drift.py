@@ -111,7 +111,7 @@ class Drift:
                 continue
             name = str((state.get("inputs") or {}).get("name", ""))
             paths = sorted(step.get("detailedDiff") or step.get("diffReasons") or [])
-            found[name.removeprefix(self._subject.service(""))] = f"{step['op']} {', '.join(paths)}"
+            found[name.removeprefix(self._subject.service("x")[:-1])] = f"{step['op']} {', '.join(paths)}"
         return found
 
     def _healed(self, role: str) -> bool:
@@ -127,6 +127,8 @@ class Drift:
             for entry in spec["TaskTemplate"]["ContainerSpec"].get(reference) or []:
                 entry["SecretName" if reference == "Secrets" else "ConfigName"] = "any"
                 entry["SecretID" if reference == "Secrets" else "ConfigID"] = "any"
+        container = spec["TaskTemplate"]["ContainerSpec"]
+        container["Env"] = sorted(container.get("Env") or [])  # the provider sends it in any order
         spec["TaskTemplate"].pop("ForceUpdate", None)
         return json.loads(json.dumps(spec, sort_keys=True), object_hook=_plain)  # type: ignore[no-any-return]
 
