@@ -9,16 +9,19 @@ from pathlib import Path
 from scripts.toolchain import paths
 
 NO_TESTS = 5
-TIERS = ("unit", "contract", "preview", "docker")
+DEFAULT = ("unit", "contract", "preview", "docker")
+LONG = "long"
+TIERS = (*DEFAULT, LONG)
 PARALLEL = {"unit", "contract", "preview"}
 HELP = """Usage: scripts/test [TIER ...] [PYTEST ARGUMENTS]
 
-Run the tests: all tiers that exist, or those named.
+Run the tests: the first four tiers, or those named.
 
   unit      pure code; in parallel
   contract  every target against every capability; in parallel
   preview   the real engine against simulated providers, with policy packs; in parallel
   docker    the real engine against a real Docker engine
+  long      the same: what takes minutes each, such as certificates by ACME, backups elsewhere, upgrades
 
 Everything after the tiers goes to pytest: scripts/test unit -k naming
 A path instead of a tier runs that: scripts/test tests/unit/components
@@ -41,8 +44,8 @@ def plan(arguments: Sequence[str], root: Path = paths.ROOT) -> list[Run]:
         named.append(rest.pop(0))
     if not named and any(_is_test_path(argument, root) for argument in rest):
         return [Run("chosen", rest)]
-    tiers = [tier for tier in TIERS if tier in (named or TIERS) and _has_tests(root / "tests" / tier)]
-    return [Run(tier, [*_workers(tier, rest), f"tests/{tier}", *rest]) for tier in tiers]
+    tiers = [tier for tier in TIERS if tier in (named or DEFAULT) and _has_tests(_folder(tier, root))]
+    return [Run(tier, [*_workers(tier, rest), *_marked(tier), f"tests/{_folder(tier, root).name}", *rest]) for tier in tiers]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -64,6 +67,16 @@ def verdict(codes: Sequence[int]) -> int:
     if failures:
         return failures[0]
     return 0 if 0 in codes else NO_TESTS
+
+
+def _folder(tier: str, root: Path) -> Path:
+    """Long tests stand beside the others of Docker and share their platform."""
+    return root / "tests" / ("docker" if tier == LONG else tier)
+
+
+def _marked(tier: str) -> list[str]:
+    """What tells the two tiers of one folder apart."""
+    return {"docker": ["-m", f"not {LONG}"], LONG: ["-m", LONG]}.get(tier, [])
 
 
 def _workers(tier: str, rest: Sequence[str]) -> list[str]:

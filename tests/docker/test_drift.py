@@ -7,7 +7,7 @@ import pytest
 from tests.docker.conftest import STACK, Running
 from tests.docker.measured import bench
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.docker, pytest.mark.long, pytest.mark.timeout(600)]
 EDITS = "variable added,memory limit,CPU limit,service label changed"
 
 

@@ -22,7 +22,7 @@ from tests.docker.outside import HOST, SMTP_PASSWORD, Outside, started
 from tests.docker.test_look import inside
 from tests.docker.test_restore import FOLDER, keeper, now, sql
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.docker, pytest.mark.long, pytest.mark.timeout(400)]
 SLACK_TOKEN = "the-token-of-slack"
 TELL = """
 import sys, urllib.request

@@ -24,7 +24,7 @@ from scripts.bench.load import Load, Plan
 from tests.docker.conftest import HTTPS_PORT, STACK, Running, container, docker, until
 from tests.docker.measured import bench
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.docker, pytest.mark.long, pytest.mark.timeout(600)]
 RATE = 20
 
 

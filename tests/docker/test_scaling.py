@@ -122,6 +122,7 @@ def test_a_number_is_set_by_the_gate_and_the_engine_sees_nothing_to_change(scali
     assert replicas() == 3
 
 
+@pytest.mark.long
 def test_a_release_keeps_the_number_and_holds_it_still(scaling: Running) -> None:
     before = copies()
     text = scaling.checkout.stack_file.read_text()

@@ -21,8 +21,9 @@ def root(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "runs"),
     [
-        ([], [["-n", "auto", "tests/unit"], ["tests/docker"]]),
-        (["docker"], [["tests/docker"]]),
+        ([], [["-n", "auto", "tests/unit"], ["-m", "not long", "tests/docker"]]),
+        (["docker"], [["-m", "not long", "tests/docker"]]),
+        (["long", "-x"], [["-m", "long", "tests/docker", "-x"]]),
         (["preview"], []),
         (["unit", "-k", "name"], [["-n", "auto", "tests/unit", "-k", "name"]]),
         (["unit", "--pdb"], [["tests/unit", "--pdb"]]),
