@@ -1,12 +1,27 @@
-"""The measurements of scripts/bench in the tests' checkout, as a person would run them, with fewer rounds."""
+"""The measurements of scripts/bench in the tests' checkout, as a person would run them, with fewer rounds; and their load."""
 
 from __future__ import annotations
 
 import json
 import subprocess
+from pathlib import Path
 from typing import Any
 
-from tests.docker.conftest import Checkout
+from scripts.bench.load import Plan
+from tests.docker.conftest import HTTPS_PORT, STACK, Checkout, Running
+
+
+def load_plan(running: Running, *, rate: float, seconds: float, posts: float, authority: Path | None = None) -> Plan:
+    """A load through the edge of the tests' platform. `authority`: who signed its certificate, if not the platform's own."""
+    return Plan(
+        url=f"https://127.0.0.1:{HTTPS_PORT}",
+        host=f"localhost:{HTTPS_PORT}",
+        key_file=running.checkout.state / "platforms" / STACK / "api-key",
+        authority=authority or running.authority,
+        rate=rate,
+        count=round(rate * seconds),
+        posts=posts,
+    )
 
 
 def bench(checkout: Checkout, module: str, *arguments: str, seconds: int = 500) -> list[dict[str, Any]]:

@@ -15,14 +15,12 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
+from components.docker import pki
 from scripts.bench.figures import Result
-from scripts.bench.load import Load, Plan
+from scripts.bench.load import Load
 from tests.docker.conftest import HTTPS_PORT, STACK, Running, container, docker, until
-from tests.docker.measured import bench
+from tests.docker.measured import bench, load_plan
 
 pytestmark = [pytest.mark.docker, pytest.mark.long, pytest.mark.timeout(600)]
 RATE = 20
@@ -30,17 +28,7 @@ RATE = 20
 
 def loaded(running: Running, work: Callable[[], object], authority: Path | None = None) -> Result:
     """What a small load measured while `work` was done, from some seconds before it until some after."""
-    load = Load(
-        Plan(
-            url=f"https://127.0.0.1:{HTTPS_PORT}",
-            host=f"localhost:{HTTPS_PORT}",
-            key_file=running.checkout.state / "platforms" / STACK / "api-key",
-            authority=authority or running.authority,
-            rate=RATE,
-            count=RATE * 500,
-            posts=0.2,
-        )
-    )
+    load = Load(load_plan(running, rate=RATE, seconds=500, posts=0.2, authority=authority))
     load.start()
     time.sleep(5)
     try:
@@ -113,38 +101,6 @@ def test_the_edge_speaks_modern_protocols_only(running: Running, protocol: str, 
         assert re.search(r"alert protocol version|alert handshake failure", done.stderr)
 
 
-class Authority:
-    """An enterprise's own, which signs a certificate after another for one name."""
-
-    def __init__(self) -> None:
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._root = self._signed("An enterprise's authority", self._key, ca=True)
-
-    @property
-    def pem(self) -> str:
-        return self._root.public_bytes(serialization.Encoding.PEM).decode()
-
-    def leaf(self, name: str) -> tuple[str, str, int]:
-        """Chain and key as PEM, and the leaf's serial number."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        leaf = self._signed(name, key, ca=False)
-        plain = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        ).decode()
-        return leaf.public_bytes(serialization.Encoding.PEM).decode() + self.pem, plain, leaf.serial_number
-
-    def _signed(self, name: str, key: ec.EllipticCurvePrivateKey, *, ca: bool) -> x509.Certificate:
-        now = datetime.now(UTC)
-        issuer = "An enterprise's authority"
-        made = x509.CertificateBuilder().subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
-        made = made.issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)])).public_key(key.public_key())
-        made = made.serial_number(x509.random_serial_number())
-        made = made.not_valid_before(now - timedelta(hours=1)).not_valid_after(now + timedelta(days=30))
-        made = made.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-        made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        return made.sign(self._key, hashes.SHA256())
-
-
 def served() -> int:
     """The serial number of the certificate that the edge shows."""
     context = ssl.create_default_context()
@@ -160,23 +116,24 @@ def served() -> int:
 
 def test_a_supplied_certificate_is_renewed_and_no_request_fails(running: Running, tmp_path: Path) -> None:
     before = running.checkout.stack_file.read_text()
-    authority = Authority()
-    (tmp_path / "root.pem").write_text(authority.pem)
+    now = datetime.now(UTC)
+    authority = pki.new_authority("An enterprise's authority", now)
+    (tmp_path / "root.pem").write_text(authority.certificate_pem)
 
-    def supply() -> int:
-        chain, key, serial = authority.leaf("localhost")
-        for name, value in (("edgeCertificate", chain), ("edgeKey", key)):
-            running.checkout.pulumi("config", "set", "--secret", name, given=value)
+    def supply(name: str) -> int:
+        leaf = pki.issue(authority, name, ["localhost"], [], now - timedelta(hours=1), now + timedelta(days=30))
+        for key, value in (("edgeCertificate", leaf.certificate_pem + authority.certificate_pem), ("edgeKey", leaf.key_pem)):
+            running.checkout.pulumi("config", "set", "--secret", key, given=value)
         running.checkout.run("up", STACK)
-        return serial
+        return x509.load_pem_x509_certificate(leaf.certificate_pem.encode()).serial_number
 
     running.checkout.stack_file.write_text(before.replace("certificate: internal", "certificate: supplied"))
     try:
-        first = supply()
+        first = supply("first")
         until(lambda: served() == first, 30, "the first certificate is served")
         edge = container("edge")
         serials: list[int] = []
-        result = loaded(running, lambda: serials.append(supply()), tmp_path / "root.pem")
+        result = loaded(running, lambda: serials.append(supply("second")), tmp_path / "root.pem")
         until(lambda: served() == serials[0], 30, "the second certificate is served")
         assert container("edge") == edge
         assert (result.failed, result.failures) == (0, {})

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from scripts.bench.load import Load, Plan
-from tests.docker.conftest import HTTPS_PORT, STACK, Running, container, docker, until
+from scripts.bench.load import Load
+from tests.docker.conftest import STACK, Running, container, docker, until
+from tests.docker.measured import load_plan
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
 API = f"penguinmails-{STACK}-api"
@@ -92,16 +93,7 @@ def test_the_first_number_is_the_smallest(scaling: Running) -> None:
 
 
 def test_a_load_brings_copies_and_nothing_is_lost(scaling: Running) -> None:
-    plan = Plan(
-        url=f"https://127.0.0.1:{HTTPS_PORT}",
-        host=f"localhost:{HTTPS_PORT}",
-        key_file=scaling.checkout.state / "platforms" / STACK / "api-key",
-        authority=scaling.authority,
-        rate=25,
-        count=25 * 60,
-        posts=0.05,
-    )
-    load = Load(plan)
+    load = Load(load_plan(scaling, rate=25, seconds=60, posts=0.05))
     with load:
         until(lambda: replicas() >= 2, 60, "a load of 1500 requests a minute brings a second copy")
         seconds = load.elapsed()
