@@ -100,14 +100,15 @@ def make_engine(
 
 def _refuse_closed(connection: Any, record: object, proxy: object) -> None:  # noqa: ARG001  (the event's signature)
     """Makes the pool connect anew where the peer has closed, or says what nobody has asked: an idle connection is silent."""
-    socket = select.poll()
-    try:
-        socket.register(connection.fileno(), select.POLLIN)
-        spoken = bool(socket.poll(0))
-    except OSError:  # psycopg's OperationalError is none; this one has lost its socket
-        spoken = True
-    if spoken:
+    if connection.closed or _has_spoken(connection.fileno()):
         raise DisconnectionError("the peer has closed the connection")
+
+
+def _has_spoken(socket: int) -> bool:
+    """Whether there is something to read, be it the end."""
+    waiting = select.poll()
+    waiting.register(socket, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def make_sessions(engine: Engine) -> Sessions:
@@ -117,10 +118,10 @@ def make_sessions(engine: Engine) -> Sessions:
 
 def reading(sessions: Sessions) -> Session:
     """A session for one statement that only reads. Not in a transaction on PostgreSQL; MySQL would need a session setting."""
-    engine: Engine = sessions.kw["bind"]
-    if engine.dialect.name == "mysql":
-        return sessions()
-    return sessions(bind=engine.execution_options(isolation_level="AUTOCOMMIT"))
+    session = sessions()
+    if session.get_bind().dialect.name != "mysql":
+        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+    return session
 
 
 def is_outage(error: BaseException) -> bool:

@@ -154,6 +154,17 @@ def test_a_connection_that_the_server_has_closed_is_not_used(server: Server, eng
     assert found.id == message.id
 
 
+def test_a_connection_that_was_lost_here_is_not_used(engine: Engine) -> None:
+    """The driver has noticed that it is gone, and has no socket any more to look at."""
+    sessions = make_sessions(engine)
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+    if engine.dialect.name == "postgresql":
+        driver.close()
+    message, _ = messages.accept(sessions, "c", DRAFT, None)
+    assert messages.find(sessions, "c", message.id) is not None
+
+
 def test_one_migration_runs_at_a_time(owner: Engine, settings: MigrateSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MIGRATION_WAIT_SECONDS", "1")
     with owner.connect() as connection, migration_lock(connection, 1):
