@@ -1,11 +1,11 @@
-"""Kills scripts/up, with all of its process group, at random moments, and runs it again: is everything as described, is nothing
-left over, is nothing lost?
+"""Kills scripts/up, with all of its process group and the engine, at random moments, and runs it again: is everything as
+described, is nothing left over, is nothing lost?
 
     .venv/bin/python -m scripts.bench.kill_up STACK --count 25 --seed 1
 
 Kinds of ups: `create` (from nothing, with the data kept), `change` (a value of the API and of the worker) and `remove` (a
 service goes, or comes back). A moment is drawn from the time that the engine works in an up of the kind. The plugins that the
-engine starts are in groups of their own, so they outlive the kill, as they do when a person's machine runs out of memory.
+engine starts are in groups of their own and outlive the kill, as they do when a person's machine runs out of memory.
 """
 
 from __future__ import annotations
@@ -16,15 +16,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from random import Random
 from typing import Annotated, Any
 
 import typer
 
 from scripts.bench.load import machine_load
-from scripts.bench.subject import Subject, as_line, until
-from scripts.operations.recovery import VARIABLE
+from scripts.bench.subject import Subject, as_line, marked, until
 from scripts.toolchain.process import Failure
 
 KINDS = ("create", "change", "remove")
@@ -115,7 +113,7 @@ class Killing:
         if child.poll() is not None or began is None:
             child.communicate()
             return None
-        os.killpg(child.pid, signal.SIGKILL)
+        self._subject.end(child, signal.SIGKILL)
         moment = time.monotonic() - began
         child.wait()
         assert child.stdout is not None
@@ -147,18 +145,6 @@ class Killing:
             if until(attempt, 60) is None:
                 raise Failure(f"No message was acknowledged before round {number}.")
             self._messages += posted
-
-
-def marked() -> list[int]:
-    """Processes of runs of scripts/up that somebody's engine has started."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if f"\0{VARIABLE}=".encode() in b"\0" + (folder / "environ").read_bytes():
-                found.append(int(folder.name))
-        except OSError:
-            continue
-    return found
 
 
 def _environment(platform: dict[str, Any], role: str, level: str) -> None:

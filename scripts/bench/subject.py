@@ -12,9 +12,10 @@ import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -88,6 +89,17 @@ class Subject:
             text=True,
             start_new_session=True,
         )
+
+    def end(self, child: subprocess.Popen[str], how: signal.Signals) -> None:
+        """Sends a signal to a command's process group and to the engine that it has started in a session of its own. What the
+        engine has started itself, its plugins, is left."""
+        mark = self.stack.folder / "run.json"
+        run = json.loads(mark.read_text(encoding="utf-8"))["run"] if mark.exists() else "none"
+        engines = [process for process, name in marked(run).items() if name == "pulumi"]
+        os.killpg(child.pid, how)
+        for process in engines:
+            with suppress(ProcessLookupError):
+                os.kill(process, how)
 
     def must(self, ran: Ran) -> Ran:
         if ran.code != 0:
@@ -173,7 +185,7 @@ class Subject:
         try:
             text, _ = child.communicate(timeout=900)
         except BaseException:
-            os.killpg(child.pid, signal.SIGTERM)
+            self.end(child, signal.SIGTERM)
             raise
         return Ran(child.returncode, time.monotonic() - began, text)
 
@@ -181,6 +193,18 @@ class Subject:
 def _become(platform: Description, before: Description) -> None:
     platform.clear()
     platform.update(before)
+
+
+def marked(run: str = "") -> dict[int, str]:
+    """Process -> name, of the run of scripts/up, or of all runs of it, that have started an engine."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"\0{recovery.VARIABLE}={run}".encode() in b"\0" + (folder / "environ").read_bytes():
+                found[int(folder.name)] = (folder / "comm").read_text(encoding="utf-8").strip()
+        except OSError:
+            continue
+    return found
 
 
 def docker(*arguments: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -16,9 +17,11 @@ from pathlib import Path
 from scripts.toolchain import paths
 from scripts.toolchain.process import Failure
 
-PULUMI = ("nice", "-n", "10", "pulumi")
-"""What the platform's containers need comes first where they run on the same host. Beside a container group each ordinary
-process of the host weighs as much as all containers together, and an engine has four for half a minute."""
+_BEHIND = 'echo 19 2>/dev/null > /proc/self/autogroup; exec nice -n 19 pulumi "$@"'
+PULUMI = ("sh", "-c", _BEHIND, "pulumi")
+"""What the platform's containers need comes first where they run on the same host: an engine takes all processors for half a
+minute. Beside the group of all containers Linux weighs a session of processes as a whole (autogroups), however nice each of
+them is, so the engine runs in a session of its own that is nice; `nice` is for hosts without such groups."""
 
 SLOW_END = "error on wait for container"
 """The provider removes a service and waits, no longer than its grace period, until its containers are gone as well. On a busy
@@ -48,7 +51,16 @@ def quiet(
     Raises `Failure` with the reason when the command fails.
     """
     command = [*PULUMI, *arguments, "--stack", stack, "--non-interactive"]
-    done = subprocess.run(command, cwd=folder, env=variables, input=given or "", capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=variables,
+        input=given or "",
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
     if done.returncode != 0:
         raise Failure(_sentence(done.stderr + done.stdout, f"pulumi {arguments[0]} failed"))
     return done.stdout
@@ -85,15 +97,26 @@ def shown(
 def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str] | None) -> tuple[int, str]:
     """Exit code, and what was printed as errors."""
     with subprocess.Popen(
-        command, cwd=folder, env=variables, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command, cwd=folder, env=variables, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as child:
         assert child.stderr is not None
         try:
             errors = child.stderr.read()
             return child.wait(), errors
         except KeyboardInterrupt:
-            child.wait()
+            _end(child)
             raise Failure("Interrupted: run the same command again, with --recover if it says so.") from None
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    """Hands Ctrl+C on, as often as it comes, for it reaches the terminal's own session only: at the first the engine finishes
+    what it has begun, at the second it ends at once."""
+    while child.poll() is None:
+        child.send_signal(signal.SIGINT)
+        try:
+            child.wait()
+        except KeyboardInterrupt:
+            continue
 
 
 def config(stack: str) -> dict[str, str]:

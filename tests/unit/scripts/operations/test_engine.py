@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -42,6 +46,41 @@ def test_other_failures_are_told_at_once_and_slow_ends_not_for_ever(
     with pytest.raises(Failure, match="pulumi up failed"):
         engine.shown("up", stack="a", folder=tmp_path, once_more=engine.SLOW_END)
     assert _runs(tmp_path) == runs
+
+
+def test_the_engine_works_behind_the_platform_in_a_session_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "pulumi"
+    program.write_text(f"#!/bin/sh\n{{ nice; ps -o sid= -p $$; echo $$; cat /proc/self/autogroup; }} > {tmp_path}/seen\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    engine.quiet("version", stack="a", folder=tmp_path)
+    nice, session, process, *group = (tmp_path / "seen").read_text().split()
+    assert (nice, session) == ("19", process)
+    assert not group or group[-1] == "19"
+
+
+def test_ctrl_c_is_handed_on_to_the_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second ends it, as the second does in a terminal."""
+    program = tmp_path / "pulumi"
+    program.write_text(
+        "#!/bin/bash\ntrap 'echo asked >> asked; [ $(wc -l < asked) -lt 2 ] || exit 1' INT\n"
+        "touch began\nwhile true; do read -r -t 0.1 <> <(:); done\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+
+    def interrupt() -> None:
+        for times in (1, 2):
+            while not (tmp_path / "began").exists() or (times == 2 and not (tmp_path / "asked").exists()):
+                time.sleep(0.05)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    with pytest.raises(Failure, match="Interrupted"):
+        engine.shown("up", stack="a", folder=tmp_path)
+    thread.join()
+    assert (tmp_path / "asked").read_text() == "asked\nasked\n"
 
 
 def test_where_nothing_is_waited_for_there_is_one_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
