@@ -32,6 +32,8 @@ LOG_OPTIONS = {
     "max-size": "10m",
 }
 """The engine keeps 30 MiB a container, and puts these marks into each line, by which the collector of logs knows it."""
+STAY = "/usr/lib/penguinmails/stay"
+"""Before a health check in every image of the kit: one process looks for half a minute (`images/base/stay`)."""
 PLATFORMS = "taskSpec.placement.platforms"
 _RELEASE_CHARACTERS = 16
 
@@ -213,7 +215,7 @@ def _container(
     health = None
     if workload.health_command:
         health = docker.ServiceTaskSpecContainerSpecHealthcheckArgs(
-            tests=["CMD", *workload.health_command], interval="2s", timeout="3s", retries=3, start_period="10s"
+            tests=["CMD", STAY, *workload.health_command], interval="2s", timeout="55s", retries=3, start_period="10s"
         )
     return docker.ServiceTaskSpecContainerSpecArgs(
         image=image,

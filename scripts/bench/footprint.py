@@ -3,7 +3,8 @@
     .venv/bin/python -m scripts.bench.footprint STACK --rate 200
 
 Processor time is counted by the kernel over the whole time (not sampled). What the engine itself spends, on health checks above
-all, belongs to no container: it is given as the time of dockerd, containerd and what they start, for all platforms on the host.
+all, belongs to no container: it is given as the time of dockerd, containerd, its shims and what they start, for all platforms
+on the host. (What a health check does inside its container stands there as well, since it has ended by then.)
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from scripts.bench.subject import Subject, as_line
 from scripts.toolchain.process import Failure
 
 _MIB = 1024 * 1024
-_ENGINE = ("dockerd", "containerd")
+_ENGINE = ("dockerd", "containerd", "containerd-shim")
+"""A shim stands between containerd and a container, and starts what runs in it beside its program: health checks."""
 
 
 class Counter:
