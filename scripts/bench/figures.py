@@ -16,7 +16,7 @@ SLOW_MS = 200
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One request. `due`: seconds after the load's start at which it was to be sent. `milliseconds`: from then to the end of
-    the answer. `lag_ms`: how late the generator itself was. `failure`: a kind, empty when the answer is below status 500.
+    the answer. `lag_ms`: how late the generator itself was. `failure`: a kind, empty when the answer is what was asked for.
     `message`: the id of a message that was acknowledged."""
 
     due: float

@@ -4,7 +4,7 @@
 
 Open loop: each request has its time before the load starts, and its latency is counted from that time, so that a platform that
 stands still is charged for all who would have waited. The well-kept tools for Python wait for answers before they send more, so
-this one is the kit's own; the requests are httpx's. Bounded in count and time, and refused to any host but this one.
+this one is the kit's own; the requests are aiohttp's. Bounded in count and time, and refused to any host but this one.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import ipaddress
 import json
+import math
 import os
 import subprocess
 import sys
@@ -183,8 +184,15 @@ class Load:
 
 
 def plan_for(stack: Stack, *, rate: float = 200, count: int = 6000, posts: float = 0.2) -> Plan:
-    """A load through the edge of a stack that scripts/up has brought up here, over verified TLS."""
-    port = stack.spec.edge.https_port
+    """A load through the edge of a stack that scripts/up has brought up here, over verified TLS.
+
+    Raises `Failure` when the edge would refuse a part of it, since all of it comes from one client."""
+    port, allowed = stack.spec.edge.https_port, stack.spec.edge.requests_per_minute_per_client
+    if rate * 60 > allowed:
+        raise Failure(
+            f"platform.edge.requests_per_minute_per_client: {allowed} lets {allowed // 60} requests a second through; "
+            f"{rate:.0f} a second need {math.ceil(rate * 60 * 1.2)}."
+        )
     return Plan(
         url=f"https://127.0.0.1:{port}",
         host=f"{stack.spec.domain}:{port}",

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from scripts.bench.figures import Result, Sample, percentile
-from scripts.bench.load import Load, Plan
+from scripts.bench.load import Load, Plan, plan_for
+from scripts.operations.stack import read
 from scripts.toolchain.process import Failure
 
 
@@ -21,7 +22,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     still_from = still_until = 0.0
-    broken = False
+    status = 200
     keys: set[str] = set()
 
     def do_POST(self) -> None:
@@ -33,7 +34,7 @@ class Handler(BaseHTTPRequestHandler):
         now = time.monotonic()
         if self.still_from <= now < self.still_until:
             time.sleep(self.still_until - now)
-        self._answer(503 if self.broken else 200, {})
+        self._answer(self.status, {})
 
     def _answer(self, status: int, body: dict[str, str]) -> None:
         text = json.dumps(body).encode()
@@ -51,7 +52,7 @@ def url() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    Handler.broken, Handler.still_from, Handler.still_until = False, 0.0, 0.0
+    Handler.status, Handler.still_from, Handler.still_until = 200, 0.0, 0.0
     Handler.keys.clear()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -90,11 +91,15 @@ def test_who_would_have_waited_is_counted(url: str, key: Path) -> None:
     assert 30 <= len(slow) <= 60
 
 
-def test_failures_have_kinds(url: str, key: Path) -> None:
-    Handler.broken = True
-    broken = Load(_plan(url, key, posts=0, count=10))
-    broken.start()
-    assert broken.wait().failures == {"status 503": 10}
+@pytest.mark.parametrize("status", [401, 404, 429, 503])
+def test_an_answer_that_was_not_asked_for_is_a_failure(url: str, key: Path, status: int) -> None:
+    Handler.status = status
+    load = Load(_plan(url, key, posts=0, count=10))
+    load.start()
+    assert load.wait().failures == {f"status {status}": 10}
+
+
+def test_nobody_there_is_a_failure(key: Path) -> None:
     nobody = Load(_plan("http://127.0.0.1:1", key, count=10))
     nobody.start()
     assert nobody.wait().failures == {"refused": 10}
@@ -110,6 +115,15 @@ def test_a_load_that_is_stopped_gives_what_it_has(url: str, key: Path) -> None:
 def test_other_machines_are_refused(host: str, key: Path) -> None:
     with pytest.raises(Failure, match="is not this machine"):
         _plan(f"https://{host}:443", key)
+
+
+def test_more_than_the_edge_lets_through_is_refused() -> None:
+    stack = read("docker-local")
+    assert plan_for(stack, rate=100).rate == 100
+    with pytest.raises(
+        Failure, match=r"platform\.edge\.requests_per_minute_per_client: 6000 lets 100 requests a second through"
+    ):
+        plan_for(stack, rate=101)
 
 
 def test_loads_are_bounded(url: str, key: Path) -> None:
