@@ -24,6 +24,7 @@ from penguinmails_api.outbox import Relay
 from penguinmails_api.proxies import Proxies
 from penguinmails_api.services import Services
 from penguinmails_api.settings import ApiSettings, load
+from penguinmails_api.warm import warm_up
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +82,7 @@ def run_api() -> int:
     config = _config(create_app(services, settings.request_maximum_bytes), settings)
     runtime.announce_health_port(settings.port)
     log.info("api starts", extra={"version": __version__, "port": settings.port})
+    warm_up(engine, sessions, settings.database_pool_size)
     relay.start()
     server = DrainingServer(config, readiness, settings.drain_seconds)
     server.run()

@@ -120,10 +120,10 @@ class ServingSettings(CommonSettings):
     """What API and worker share: the application's database role, the broker, and how to stop."""
 
     database_url: SecretStr
-    database_pool_size: int = Field(default=5, ge=1, le=100)
+    database_pool_size: int = Field(default=10, ge=1, le=100)
     """Connections that a process keeps."""
-    database_pool_overflow: int = Field(default=5, ge=0, le=100)
-    """Connections more under load; closed again afterwards."""
+    database_pool_overflow: int = Field(default=0, ge=0, le=100)
+    """Connections more under load; closed again afterwards, so each costs a burst more than it brings."""
     database_pool_wait_seconds: float = Field(default=2.0, gt=0, le=30)
     """How long a request waits for a connection before it is told to come again (503)."""
     broker_url: SecretStr

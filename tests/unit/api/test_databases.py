@@ -20,6 +20,7 @@ from penguinmails_api.models import Message, aware
 from penguinmails_api.outbox import Relay
 from penguinmails_api.settings import MigrateSettings, load
 from penguinmails_api.transport import RecordingTransport
+from penguinmails_api.warm import warm_up
 from penguinmails_api.worker import Worker
 from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -263,3 +264,14 @@ def test_each_connection_has_a_token_of_its_own() -> None:
         with engine.connect():
             pass
     assert seen == ["a", "b", "c"]
+
+
+def test_a_copy_that_starts_has_its_connections_before_it_is_asked(engine: Engine) -> None:
+    assert warm_up(engine, make_sessions(engine), 2)
+    assert engine.pool.checkedin() == 2  # type: ignore[attr-defined]
+
+
+def test_a_copy_starts_without_a_database() -> None:
+    address = database_address("postgresql://pm@127.0.0.1:1/pm?sslmode=disable", None)
+    gone = make_engine(address, size=2, overflow=0, wait_seconds=1)
+    assert not warm_up(gone, make_sessions(gone), 2)
