@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
@@ -54,9 +54,9 @@ class Keeper:
     def _work(self) -> None:
         while not self._stop.wait(TICK_SECONDS):
             now, known = time.time(), facts.read()
-            kind = schedule.backup_due(known, self._settings.schedule, now)
-            if kind is not None:
-                self._do(f"{kind} backup", partial(jobs.backup, self._settings, full=kind == "full"))
+            due = schedule.backups_due(known, self._settings.repositories, self._settings.schedule, now)
+            if due:
+                self._do(f"backup of {_listed(due)}", partial(jobs.backup, self._settings, parts=due))
             elif schedule.drill_due(known, self._settings.drill_every_days, now):
                 self._do("drill", lambda: jobs.run_drill(self._settings))
 
@@ -71,6 +71,11 @@ class Keeper:
         else:
             failed = found.get("passed") is False
             say("ERROR" if failed else "INFO", f"{what} failed: {found['reason']}" if failed else f"{what} done")
+
+
+def _listed(due: Mapping[str, str]) -> str:
+    """Parts as a log names them: repository 1 (full), objects."""
+    return ", ".join(part if part == kind else f"{part} ({kind})" for part, kind in due.items())
 
 
 def watch_archive(database: str) -> None:
