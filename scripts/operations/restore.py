@@ -35,7 +35,7 @@ def restore(
     name: Annotated[str, typer.Argument(metavar="STACK", help="A file stacks/Pulumi.STACK.yaml.")] = DEFAULT,
     to: Annotated[str, typer.Option("--to", metavar="TIME", help="2026-01-31T14:05:09Z, or latest.")] = "",
     confirm: Annotated[str, typer.Option("--confirm", metavar="STACK", help="The stack's name, instead of being asked.")] = "",
-    repository: Annotated[int | None, typer.Option("--repository", help="1 or 2; else whichever has the newest.")] = None,
+    repository: Annotated[int | None, typer.Option("--repository", help="1 or 2; else the nearest that leads there.")] = None,
     with_objects: Annotated[
         bool, typer.Option("--with-objects", help="Bring back files of the object storage too; newer ones stay.")
     ] = False,

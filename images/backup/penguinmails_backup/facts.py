@@ -19,7 +19,10 @@ from penguinmails_backup.settings import FOLDER
 
 @dataclass
 class DrillFact:
-    """One drill as lists and metrics show it; times in seconds since 1970, lengths in seconds."""
+    """One drill as lists and metrics show it; times in seconds since 1970, lengths in seconds.
+
+    `repository`: that it restored from; 0 when it did not come so far.
+    """
 
     name: str
     at: float
@@ -28,6 +31,7 @@ class DrillFact:
     rto_seconds: float | None
     target: str
     reason: str
+    repository: int = 0
 
 
 @dataclass

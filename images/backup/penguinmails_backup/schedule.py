@@ -71,6 +71,12 @@ def drill_due(facts: Facts, every_days: int, now: float) -> bool:
     return now - facts.drill_attempt >= (every_days if passed else min(every_days, 1)) * DAY
 
 
+def drill_turn(facts: Facts, repositories: int) -> int:
+    """The repository to prove next: the one whose last drill that passed is the oldest, so one that fails keeps its turn."""
+    passed = {drill.repository: drill.at for drill in facts.drills if drill.passed}
+    return min(range(1, repositories + 1), key=lambda number: (passed.get(number, 0.0), number))
+
+
 def following(cron: str, after: float) -> float:
     """The first time of a schedule that comes after a moment."""
     return next(CronSim(cron, datetime.fromtimestamp(after, UTC))).timestamp()

@@ -87,6 +87,25 @@ def test_drills(facts: Facts, hours: float, due: bool) -> None:
     assert schedule.drill_due(facts, 7, FIRST + hours * 3600) is due
 
 
+@pytest.mark.parametrize(
+    ("drills", "turn"),
+    [
+        ([], 1),
+        ([(1, True)], 2),
+        ([(1, True), (2, True)], 1),
+        ([(1, True), (2, False)], 2),  # not proved yet
+        ([(1, True), (1, True)], 2),  # the second could not be read
+        ([(0, True)], 1),  # of a keeper that did not write it down
+    ],
+)
+def test_each_repository_has_its_turn(drills: list[tuple[int, bool]], turn: int) -> None:
+    made = [
+        DrillFact("", FIRST + number, passed, 1, 1, "", "", repository) for number, (repository, passed) in enumerate(drills)
+    ]
+    assert schedule.drill_turn(Facts(drills=made), 2) == turn
+    assert schedule.drill_turn(Facts(drills=made), 1) == 1
+
+
 @pytest.mark.parametrize(("cron", "hours"), [(DAILY, 24), ("0 */6 * * *", 6), ("0 1,3 * * *", 22), ("0 2 * * 0", 168)])
 def test_the_interval_is_the_longest_gap(cron: str, hours: float) -> None:
     assert schedule.interval(cron, FIRST) == hours * 3600
