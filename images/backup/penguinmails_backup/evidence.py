@@ -89,7 +89,7 @@ _STYLE = (
 
 
 def _backup(backup: Mapping[str, Any]) -> str:
-    instead = f", because repository {backup['instead_of']} has none that can be read" if backup["instead_of"] else ""
+    instead = f", because repository {backup['instead_of']} has none that could be used" if backup["instead_of"] else ""
     return f"{backup['label']} ({backup['kind']}) of repository {backup['repository']}{instead}"
 
 

@@ -87,7 +87,7 @@ def test_a_failed_drill_says_why_and_proves_nothing() -> None:
     ("repositories", "chosen", "said"),
     [
         ([1, 2], 2, "of repository 2<"),  # its turn: 1 was proved last
-        ([1], 1, "of repository 1, because repository 2 has none that can be read<"),
+        ([1], 1, "of repository 1, because repository 2 has none that could be used<"),
     ],
 )
 def test_a_drill_takes_its_turn_or_says_why_not(
