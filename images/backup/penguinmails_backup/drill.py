@@ -60,6 +60,8 @@ def run(settings: Settings) -> dict[str, Any]:
         _measure(settings, findings)
     except (BackupError, psycopg.Error, OSError) as error:
         findings.problems.append(" ".join(str(error).split()))
+    except Exception as error:  # noqa: BLE001 -- whatever ends a drill is written down, or nobody would know that it failed
+        findings.problems.append(f"{type(error).__name__}: {' '.join(str(error).split())}")
     finally:
         scratch.empty(SCRATCH / "data")
         scratch.empty(SCRATCH / "server")
@@ -144,11 +146,13 @@ def quiet(connection: live.Connection) -> Iterator[None]:
     for _ in range(LOCK_TRIES):
         connection.execute("BEGIN")
         try:
-            connection.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(sql.Literal(f"{LOCK_SECONDS}s")))
+            # Of the statement, so of all tables together: those that are locked already keep writers waiting for the others.
+            connection.execute(f"SET LOCAL statement_timeout = '{LOCK_SECONDS}s'")
             if tables:
                 connection.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(sql.SQL(", ").join(tables)))
+            connection.execute("SET LOCAL statement_timeout = 0")
             break
-        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+        except (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
             connection.execute("ROLLBACK")
             time.sleep(1)
     else:

@@ -61,13 +61,16 @@ def repository(number: int) -> str:
 
 
 def drill_due(facts: Facts, every_days: int, now: float) -> bool:
-    """A drill that failed is tried again after a day, or sooner where drills are more frequent."""
+    """A drill that failed is tried again after a day, or sooner where drills are more frequent.
+
+    One that left no record (its container was ended) has failed too.
+    """
     made = [known.made for part, known in facts.parts.items() if part != OBJECTS and known.made]
     if not made:
         return False
     if not facts.drill_attempt:
         return now - min(made) >= FIRST_DRILL_SECONDS
-    passed = bool(facts.drills) and facts.drills[-1].passed
+    passed = bool(facts.drills) and facts.drills[-1].passed and facts.drills[-1].at >= facts.drill_attempt
     return now - facts.drill_attempt >= (every_days if passed else min(every_days, 1)) * DAY
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -81,6 +82,8 @@ def drilled(passed: bool) -> Facts:
         (drilled(True), 168, True),
         (drilled(False), 23, False),
         (drilled(False), 24, True),
+        (replace(drilled(True), drill_attempt=FIRST + 1), 24, False),
+        (replace(drilled(True), drill_attempt=FIRST + 1), 24.1, True),  # the one after left no record
     ],
 )
 def test_drills(facts: Facts, hours: float, due: bool) -> None:
