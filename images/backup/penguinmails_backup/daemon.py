@@ -1,4 +1,4 @@
-"""Looks after the schedule: what is due is started, one at a time; between, the archive is watched."""
+"""Looks after the schedule: what is due is started, one at a time; meanwhile the archive is watched."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ class Keeper:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._stop = threading.Event()
-        self._seen = time.monotonic()
+        self._watched = self._scheduled = time.monotonic()
+        self._at_work = False
 
     def run(self) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -35,13 +36,16 @@ class Keeper:
         threading.Thread(target=self._work, daemon=True).start()
         while not self._stop.is_set():
             self._watch()
-            self._seen = time.monotonic()
+            self._watched = time.monotonic()
             self._stop.wait(TICK_SECONDS)
         server.shutdown()
         return 0
 
     def _healthy(self) -> bool:
-        return time.monotonic() - self._seen < STANDSTILL_SECONDS
+        """Whether both threads go on. A backup may take hours, so while a job runs nothing is asked of the schedule."""
+        now = time.monotonic()
+        scheduled = self._at_work or now - self._scheduled < STANDSTILL_SECONDS
+        return scheduled and now - self._watched < STANDSTILL_SECONDS
 
     def _watch(self) -> None:
         try:
@@ -53,15 +57,25 @@ class Keeper:
 
     def _work(self) -> None:
         while not self._stop.wait(TICK_SECONDS):
-            now, known = time.time(), facts.read()
-            due = schedule.backups_due(known, self._settings.repositories, self._settings.schedule, now)
-            if due:
-                self._do(f"backup of {_listed(due)}", partial(jobs.backup, self._settings, parts=due))
-            elif schedule.drill_due(known, self._settings.drill_every_days, now):
-                self._do("drill", lambda: jobs.run_drill(self._settings))
+            try:
+                self._look()
+            except Exception as error:  # noqa: BLE001 -- tried again; what does not pass makes the keeper unhealthy
+                say("ERROR", f"the schedule could not be looked at: {error}")
+            else:
+                self._scheduled = time.monotonic()
+
+    def _look(self) -> None:
+        """Starts what is due."""
+        now, known = time.time(), facts.read()
+        due = schedule.backups_due(known, self._settings.repositories, self._settings.schedule, now)
+        if due:
+            self._do(f"backup of {_listed(due)}", partial(jobs.backup, self._settings, parts=due))
+        elif schedule.drill_due(known, self._settings.drill_every_days, now):
+            self._do("drill", lambda: jobs.run_drill(self._settings))
 
     def _do(self, what: str, job: Callable[[], dict[str, object]]) -> None:
         say("INFO", f"{what} begins")
+        self._at_work = True
         try:
             found = job()
         except Busy as error:
@@ -71,6 +85,8 @@ class Keeper:
         else:
             failed = found.get("passed") is False
             say("ERROR" if failed else "INFO", f"{what} failed: {found['reason']}" if failed else f"{what} done")
+        finally:
+            self._scheduled, self._at_work = time.monotonic(), False
 
 
 def _listed(due: Mapping[str, str]) -> str:
