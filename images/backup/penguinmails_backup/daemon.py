@@ -67,6 +67,8 @@ class Keeper:
     def _look(self) -> None:
         """Starts what is due."""
         now, known = time.time(), facts.read()
+        if now < known.held_until:
+            return
         due = schedule.backups_due(known, self._settings.repositories, self._settings.schedule, now)
         if due:
             self._do(f"backup of {_listed(due)}", partial(jobs.backup, self._settings, parts=due))

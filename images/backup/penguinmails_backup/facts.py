@@ -58,6 +58,7 @@ class Facts:
     """`successes`: by type of backup (full, differential), when every part was made. `failures`: by the same, and of objects.
 
     `missing`: parts that the last run, begun at `attempt`, has not made. `archived`: the WAL is whole up to this moment.
+    `held_until`: a restore is prepared, and the schedule starts nothing before this moment.
     """
 
     successes: dict[str, float] = field(default_factory=dict)
@@ -71,6 +72,7 @@ class Facts:
     drills: list[DrillFact] = field(default_factory=list)
     drill_attempt: float = 0.0
     restores: list[RestoreFact] = field(default_factory=list)
+    held_until: float = 0.0
 
 
 KEPT_DRILLS = 200

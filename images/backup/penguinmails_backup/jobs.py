@@ -96,6 +96,12 @@ def run_drill(settings: Settings) -> dict[str, Any]:
         return drill.run(settings)
 
 
+def prepare_restore(settings: Settings, to: str, repository: int | None) -> dict[str, Any]:
+    """Raises `Busy` while a backup or a drill runs: before anything is stopped for a restore that then would have to wait."""
+    with facts.alone("restore"):
+        return restore.prepare(settings, to, repository)
+
+
 def run_restore(settings: Settings, to: str, repository: int | None) -> dict[str, Any]:
     with facts.alone("restore"):
         return restore.run(settings, to, repository)

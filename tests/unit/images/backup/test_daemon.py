@@ -121,6 +121,20 @@ def test_a_job_may_take_hours(monkeypatch: pytest.MonkeyPatch, clock: Clock, sta
     until(keeper._healthy)
 
 
+def test_nothing_is_started_while_a_restore_is_prepared(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    begun: list[object] = []
+    held = facts.Facts(held_until=clock.now + 10)
+    monkeypatch.setattr(facts, "read", lambda: held)
+    monkeypatch.setattr(schedule, "backups_due", lambda *_: {"objects": "objects"})
+    monkeypatch.setattr(jobs, "backup", lambda *_, parts: begun.append(parts) or {})
+    keeper = daemon.Keeper(SETTINGS)
+    keeper._look()
+    assert begun == []
+    clock.now += 11
+    keeper._look()
+    assert begun == [{"objects": "objects"}]
+
+
 def test_a_watch_that_stands_still_is_ill(clock: Clock, started: Started) -> None:
     keeper = started()
     clock.now += daemon.STANDSTILL_SECONDS + 1
