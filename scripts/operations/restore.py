@@ -52,6 +52,7 @@ def restore(
         raise Failure("--to: say which moment, such as 2026-01-31T14:05:09Z, or latest.")
     where = [] if repository is None else ["--repository", str(repository)]
     before = keeper.ask(stack, "prepare", "--to", to, *where)
+    _say_trouble(before)
     _agreed(stack, before["target"], confirm)
     counts = Counts(stack)
     found = _down_and_up(stack, counts, to, where)
@@ -85,13 +86,16 @@ def _restored(stack: Stack, counts: Counts, to: str, where: Sequence[str]) -> di
     writers = [role for role in counts.roles if role not in LAST]
     _scale(stack, dict.fromkeys(writers, 0))
     _scale(stack, {role: 0 for role in counts.roles if role in LAST and role != "database"})
-    trouble = keeper.ask(stack, "prepare", "--to", to, *where)["trouble"]
-    if trouble:
-        keeper.say(f"What was not shipped yet cannot be: {trouble}")
+    _say_trouble(keeper.ask(stack, "prepare", "--to", to, *where))
     _scale(stack, {"database": 0})
     keeper.say(f"Restoring to {to}; the old data stays beside until the new is verified.")
     found: dict[str, Any] = keeper.ask(stack, "restore", "--to", to, *where)
     return found
+
+
+def _say_trouble(prepared: Mapping[str, Any]) -> None:
+    if prepared["trouble"]:
+        keeper.say(f"What was not shipped yet cannot be: {prepared['trouble']}")
 
 
 def _start(stack: Stack, counts: Counts) -> list[Failure]:

@@ -42,7 +42,7 @@ def prepare(settings: Settings, to: str, repository: int | None = None) -> dict[
         _inside(points.window(backups, time.time()), asked)
     facts.change(lambda now: setattr(now, "held_until", time.time() + HOLD_SECONDS))
     # A repository that was lost learns of the database again, or the server goes on waiting for it. One that cannot be
-    # reached is no reason not to ship: what the server cannot ship to all of them, it has shipped to the others.
+    # reached is said as trouble below: the archive of the other ends one segment after the last that both have.
     with suppress(BackupError):
         pgbackrest.make_stanza()
     try:

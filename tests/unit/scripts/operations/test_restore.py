@@ -129,6 +129,18 @@ def test_what_an_earlier_restore_left(stack: Stack, swarm: Swarm, now: dict[str,
     assert restore.Counts(stack).roles == {**RUNNING, **wanted}
 
 
+def test_what_cannot_be_shipped_is_said_before_anybody_agrees(
+    stack: Stack, swarm: Swarm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(keeper, "say", said.append)
+    monkeypatch.setattr(keeper, "stack_with_backups", lambda _: stack)
+    monkeypatch.setattr(keeper, "ask", lambda *_: {"trouble": "No way to it.", "target": "latest"})
+    with pytest.raises(Failure, match="is not the stack's name; nothing was changed"):
+        restore.restore(stack.name, "latest", "another", None)
+    assert said == ["What was not shipped yet cannot be: No way to it."]
+
+
 def test_a_file_that_was_cut_off_is_of_no_use(stack: Stack, swarm: Swarm) -> None:
     stack.folder.mkdir(parents=True)
     (stack.folder / "restore.json").write_text('{"api": 3, "wor')
