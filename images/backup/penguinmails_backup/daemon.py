@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
-from penguinmails_backup import facts, jobs, live, schedule, web
+from penguinmails_backup import facts, jobs, live, schedule, scratch, web
 from penguinmails_backup.errors import BackupError, Busy
-from penguinmails_backup.settings import ARCHIVE_TIMEOUT_SECONDS, Settings
+from penguinmails_backup.settings import ARCHIVE_TIMEOUT_SECONDS, SCRATCH, Settings
 
 TICK_SECONDS = 15
 STANDSTILL_SECONDS = 120
@@ -31,6 +31,7 @@ class Keeper:
     def run(self) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
+        clear()
         server = web.server(self._settings, self._healthy)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         threading.Thread(target=self._work, daemon=True).start()
@@ -89,6 +90,15 @@ class Keeper:
             say("ERROR" if failed else "INFO", f"{what} failed: {found['reason']}" if failed else f"{what} done")
         finally:
             self._scheduled, self._at_work = time.monotonic(), False
+
+
+def clear() -> None:
+    """Removes the copy that a drill left when its container was ended."""
+    try:
+        with facts.alone("start"):
+            scratch.empty(SCRATCH / "data")
+    except (Busy, OSError) as error:
+        say("WARNING", f"what a drill may have left stays: {error}")
 
 
 def _listed(due: Mapping[str, str]) -> str:

@@ -23,13 +23,13 @@ def backup(settings: Settings, *, full: bool = False, parts: Mapping[str, str] |
         asked = parts or everything
         facts.change(partial(_note_begin, everything=everything, asked=asked, began=began))
         problems = _made(settings, asked, began)
-        known = facts.change(_note_end)
+        facts.change(_note_end)
     if problems:
         raise BackupError(" ".join(problems))
     held = pgbackrest.holdings()
     newest = next((one for one in reversed(held) if schedule.repository(one.repository) in asked), held[-1])
     return {
-        "kind": _kind(known),
+        "kind": newest.kind,
         "label": newest.label,
         "seconds": round(time.time() - began, 1),
         "stored_bytes": newest.stored_bytes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from penguinmails_backup import daemon, facts, jobs, schedule
@@ -133,6 +134,20 @@ def test_nothing_is_started_while_a_restore_is_prepared(monkeypatch: pytest.Monk
     clock.now += 11
     keeper._look()
     assert begun == [{"objects": "objects"}]
+
+
+def test_what_a_killed_drill_left_goes_at_the_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    alone = facts.alone
+    monkeypatch.setattr(facts, "alone", lambda what: alone(what, tmp_path))
+    monkeypatch.setattr(daemon, "SCRATCH", tmp_path)
+    monkeypatch.setattr(daemon, "say", lambda *_: None)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "copy").write_text("of the database")
+    with facts.alone("drill"):
+        daemon.clear()
+    assert (tmp_path / "data" / "copy").exists()  # it is at work
+    daemon.clear()
+    assert list((tmp_path / "data").iterdir()) == []
 
 
 def test_a_watch_that_stands_still_is_ill(clock: Clock, started: Started) -> None:
