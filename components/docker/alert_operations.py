@@ -31,7 +31,8 @@ def _archive() -> Iterator[Alert]:
         minutes=5,
         severity="page",
         says=f"Changes of the last {SHOWN.duration} are on the database's disk only",
-        do="If that disk is lost, so are they; and it fills. See the logs of the services backup and database.",
+        do="If that disk is lost, so are they; and it fills. One repository that cannot be reached is enough, since none gets "
+        "ahead of the other. See the logs of the services backup and database.",
         topic="archive",
         after=("database",),
     )
@@ -41,7 +42,8 @@ def _archive() -> Iterator[Alert]:
         minutes=0,
         severity="ticket",
         says="The database's log was not archived at the first try, several times",
-        do="It is tried again. See the logs of the services backup and database: room, network, keys of the second repository?",
+        do="It is tried again, and until every repository takes it none gets more. See the logs of the services backup and "
+        "database: room, network, keys of the second repository?",
         topic="archive",
         after=("database",),
     )

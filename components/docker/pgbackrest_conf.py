@@ -4,7 +4,8 @@ The file holds the passphrase and the keys of the second repository, so the whol
 from its file only, never from a command line. Both repositories are encrypted with the one passphrase.
 
 Left out: asynchronous shipping. Its helper would become a child of the server's first process, which takes an unknown child
-that fails for the crash of one of its own.
+that fails for the crash of one of its own. The price: a segment goes to every repository before the next does, so one that
+cannot be reached holds the other up as well. Left out too: a limit of what waits, because beyond it WAL is thrown away.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def drill(
     if not as_json:
         typer.echo(
             f"The drill passed: {found['backup']['label']} restores to {found['target']}, {found['rows']} rows in "
-            f"{len(found['tables'])} tables are equal.\n\n"
+            f"{len(found['tables'])} tables are equal.\n\n  Backup    of repository {found['backup']['repository']}\n"
             f"  RPO       {found['rpo_seconds']:.1f} s\n  RTO       {found['rto_seconds']:.1f} s\n  Evidence  {files['html']}"
         )
 

@@ -22,6 +22,9 @@ from scripts.toolchain import docker
 from scripts.toolchain.process import Failure
 
 STOP_SECONDS, START_SECONDS = 120, 180
+STOP_MARGIN_SECONDS = 60
+"""After the longest grace period, until the engine has removed the last container."""
+
 FIRST = ("autoscaler", "edge")
 """Stopped before all others: what would start copies again, and what lets clients in."""
 
@@ -35,7 +38,7 @@ def restore(
     name: Annotated[str, typer.Argument(metavar="STACK", help="A file stacks/Pulumi.STACK.yaml.")] = DEFAULT,
     to: Annotated[str, typer.Option("--to", metavar="TIME", help="2026-01-31T14:05:09Z, or latest.")] = "",
     confirm: Annotated[str, typer.Option("--confirm", metavar="STACK", help="The stack's name, instead of being asked.")] = "",
-    repository: Annotated[int | None, typer.Option("--repository", help="1 or 2; else whichever has the newest.")] = None,
+    repository: Annotated[int | None, typer.Option("--repository", help="1 or 2; else the nearest that leads there.")] = None,
     with_objects: Annotated[
         bool, typer.Option("--with-objects", help="Bring back files of the object storage too; newer ones stay.")
     ] = False,
@@ -49,6 +52,7 @@ def restore(
         raise Failure("--to: say which moment, such as 2026-01-31T14:05:09Z, or latest.")
     where = [] if repository is None else ["--repository", str(repository)]
     before = keeper.ask(stack, "prepare", "--to", to, *where)
+    _say_trouble(before)
     _agreed(stack, before["target"], confirm)
     counts = Counts(stack)
     found = _down_and_up(stack, counts, to, where)
@@ -62,25 +66,40 @@ def restore(
 
 
 def _down_and_up(stack: Stack, counts: Counts, to: str, where: Sequence[str]) -> dict[str, Any]:
-    """Everything between the first service that stops and the last that runs again."""
+    """Everything between the first service that stops and the last that runs again, which all do whatever fails between."""
+    found: dict[str, Any] = {}
+    problems: list[Failure] = []
+    try:
+        found = _restored(stack, counts, to, where)
+    except Failure as failure:
+        problems.append(failure)
+    finally:
+        problems += _start(stack, counts)
+    if problems:
+        raise Failure(" ".join(map(str, problems)))
+    return found
+
+
+def _restored(stack: Stack, counts: Counts, to: str, where: Sequence[str]) -> dict[str, Any]:
+    """Stops what writes, has all that is committed shipped, stops the database and restores."""
     keeper.say("Stopping what writes.")
     writers = [role for role in counts.roles if role not in LAST]
     _scale(stack, dict.fromkeys(writers, 0))
     _scale(stack, {role: 0 for role in counts.roles if role in LAST and role != "database"})
-    try:
-        trouble = keeper.ask(stack, "prepare", "--to", to, *where)["trouble"]
-        if trouble:
-            keeper.say(f"What was not shipped yet cannot be: {trouble}")
-        _scale(stack, {"database": 0})
-        keeper.say(f"Restoring to {to}; the old data stays beside until the new is verified.")
-        found: dict[str, Any] = keeper.ask(stack, "restore", "--to", to, *where)
-    finally:
-        _start(stack, counts)
+    _say_trouble(keeper.ask(stack, "prepare", "--to", to, *where))
+    _scale(stack, {"database": 0})
+    keeper.say(f"Restoring to {to}; the old data stays beside until the new is verified.")
+    found: dict[str, Any] = keeper.ask(stack, "restore", "--to", to, *where)
     return found
 
 
-def _start(stack: Stack, counts: Counts) -> None:
-    """The database first, then what stands between, then the rest, whatever of it comes up; says at the end what did not."""
+def _say_trouble(prepared: Mapping[str, Any]) -> None:
+    if prepared["trouble"]:
+        keeper.say(f"What was not shipped yet cannot be: {prepared['trouble']}")
+
+
+def _start(stack: Stack, counts: Counts) -> list[Failure]:
+    """The database first, then what stands between, then the rest, whatever of it comes up; what did not."""
     keeper.say("Starting the platform again.")
     problems = []
     for roles in (("database",), ("migration", *LAST), tuple(counts.roles)):
@@ -88,28 +107,34 @@ def _start(stack: Stack, counts: Counts) -> None:
             _scale(stack, {role: counts.roles[role] for role in roles if role in counts.roles})
         except Failure as failure:
             problems.append(failure)
-    if problems:
-        raise problems[0]
-    counts.forget()
+    if not problems:
+        counts.forget()
+    return problems
 
 
 class Counts:
-    """How many copies of each service ran before; kept in a file until the restore is done."""
+    """How many copies of each service ran before; kept in a file until the restore is done.
+
+    What a file of an earlier run says is believed of services that are stopped only: the others have been started since.
+    """
 
     def __init__(self, stack: Stack) -> None:
         self._file = stack.folder / "restore.json"
-        self.roles: Mapping[str, int] = self._read() or self._running(stack)
+        running, left = self._running(stack), self._left()
+        self.roles: Mapping[str, int] = {role: count or left.get(role, 0) for role, count in running.items()}
+        if self.roles != running:
+            keeper.say("An earlier restore was cut off: going on with it.")
         self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._file.write_text(json.dumps(self.roles), encoding="utf-8")
 
     def forget(self) -> None:
         self._file.unlink(missing_ok=True)
 
-    def _read(self) -> dict[str, int] | None:
-        if not self._file.is_file():
-            return None
-        keeper.say("An earlier restore was cut off: going on with it.")
-        found: dict[str, int] = json.loads(self._file.read_text(encoding="utf-8"))
+    def _left(self) -> dict[str, int]:
+        try:
+            found: dict[str, int] = json.loads(self._file.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):  # cut off while it was written: nothing had been stopped yet
+            return {}
         return found
 
     @staticmethod
@@ -147,9 +172,15 @@ def _scale(stack: Stack, counts: Mapping[str, int]) -> None:
         return
     wanted = [f"{keeper.service(stack, role)}={count}" for role, count in counts.items()]
     docker.must("service", "scale", "--detach", *wanted, explain="The services cannot be scaled")
-    seconds = START_SECONDS if any(counts.values()) else STOP_SECONDS
+    seconds = START_SECONDS if any(counts.values()) else _stop_seconds(stack)
     if not reach.wait(lambda: all(_copies(stack, role) == count for role, count in counts.items()), seconds):
         raise Failure(f"{', '.join(counts)}: not as asked after {seconds} s; look at `docker service ps`, then run this again.")
+
+
+def _stop_seconds(stack: Stack) -> int:
+    """A service may take its whole grace period; a longer one than the kit's own services have is in the description."""
+    longest = max((service.grace_period_seconds for service in stack.spec.services.values()), default=0)
+    return max(STOP_SECONDS, longest + STOP_MARGIN_SECONDS)
 
 
 def _copies(stack: Stack, role: str) -> int:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ import typer
 from components import images
 from components.spec import TargetName
 from scripts.imagebuild import build as builder
-from scripts.operations import credentials, engine, preflight, reach, recovery, release, upgrade_journal
+from scripts.operations import credentials, engine, own_state, preflight, reach, recovery, release, upgrade_journal
 from scripts.operations.stack import DEFAULT, Stack, read
 from scripts.toolchain import base_image, docker, docker_plugin, paths, pulumi_cli, registry
 from scripts.toolchain import engine as docker_engine
@@ -70,6 +71,7 @@ def up(
     _say_whose_certificate(stack, outputs["ca_certificate"])
     if stack.is_here:
         upgrade_journal.write_deployed(stack.folder, upgrade_journal.deployed(stack))
+    _keep_own_state(stack, values)
     if as_json:
         facts = {"stack": stack.name, "url": outputs["api_url"], "api_key_file": str(key), "ca_file": str(authority)}
         typer.echo(json.dumps({**facts, "seconds": round(time.monotonic() - began, 1), "release": released.facts()}))
@@ -129,6 +131,16 @@ def _say_whose_certificate(stack: Stack, ca_certificate: str) -> None:
             f"`docker service logs penguinmails-{stack.name}-acme` says how far it is.",
             err=True,
         )
+
+
+def _keep_own_state(stack: Stack, values: Mapping[str, str]) -> None:
+    """For the day on which this machine is lost; the platform is up without it, so a failure is only said."""
+    if stack.spec.target is not TargetName.DOCKER or stack.spec.backup is None:
+        return
+    try:
+        own_state.write_changed(stack, values["backupPassphrase"])
+    except (Failure, OSError) as failure:
+        typer.echo(f"The stack's own state was not backed up: {failure}", err=True)
 
 
 def _report(stack: Stack, url: str, key: Path, authority: Path, seconds: float) -> None:

@@ -38,7 +38,7 @@ def _run(settings: Settings, asked: argparse.Namespace) -> Any:
         case "drill":
             return jobs.run_drill(settings)
         case "prepare":
-            return restore.prepare(settings, asked.to, asked.repository)
+            return jobs.prepare_restore(settings, asked.to, asked.repository)
         case "restore":
             return jobs.run_restore(settings, asked.to, asked.repository)
         case "discard":

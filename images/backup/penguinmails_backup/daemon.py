@@ -1,4 +1,4 @@
-"""Looks after the schedule: what is due is started, one at a time; between, the archive is watched."""
+"""Looks after the schedule: what is due is started, one at a time; meanwhile the archive is watched."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
-from penguinmails_backup import facts, jobs, live, schedule, web
+from penguinmails_backup import facts, jobs, live, schedule, scratch, web
 from penguinmails_backup.errors import BackupError, Busy
-from penguinmails_backup.settings import ARCHIVE_TIMEOUT_SECONDS, Settings
+from penguinmails_backup.settings import ARCHIVE_TIMEOUT_SECONDS, SCRATCH, Settings
 
 TICK_SECONDS = 15
 STANDSTILL_SECONDS = 120
@@ -25,23 +25,28 @@ class Keeper:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._stop = threading.Event()
-        self._seen = time.monotonic()
+        self._watched = self._scheduled = time.monotonic()
+        self._at_work = False
 
     def run(self) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
+        clear()
         server = web.server(self._settings, self._healthy)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         threading.Thread(target=self._work, daemon=True).start()
         while not self._stop.is_set():
             self._watch()
-            self._seen = time.monotonic()
+            self._watched = time.monotonic()
             self._stop.wait(TICK_SECONDS)
         server.shutdown()
         return 0
 
     def _healthy(self) -> bool:
-        return time.monotonic() - self._seen < STANDSTILL_SECONDS
+        """Whether both threads go on. A backup may take hours, so while a job runs nothing is asked of the schedule."""
+        now = time.monotonic()
+        scheduled = self._at_work or now - self._scheduled < STANDSTILL_SECONDS
+        return scheduled and now - self._watched < STANDSTILL_SECONDS
 
     def _watch(self) -> None:
         try:
@@ -53,15 +58,27 @@ class Keeper:
 
     def _work(self) -> None:
         while not self._stop.wait(TICK_SECONDS):
-            now, known = time.time(), facts.read()
-            kind = schedule.backup_due(known, self._settings.schedule, now)
-            if kind is not None:
-                self._do(f"{kind} backup", partial(jobs.backup, self._settings, full=kind == "full"))
-            elif schedule.drill_due(known, self._settings.drill_every_days, now):
-                self._do("drill", lambda: jobs.run_drill(self._settings))
+            try:
+                self._look()
+            except Exception as error:  # noqa: BLE001 -- tried again; what does not pass makes the keeper unhealthy
+                say("ERROR", f"the schedule could not be looked at: {error}")
+            else:
+                self._scheduled = time.monotonic()
+
+    def _look(self) -> None:
+        """Starts what is due."""
+        now, known = time.time(), facts.read()
+        if now < known.held_until:
+            return
+        due = schedule.backups_due(known, self._settings.repositories, self._settings.schedule, now)
+        if due:
+            self._do(f"backup of {_listed(due)}", partial(jobs.backup, self._settings, parts=due))
+        elif schedule.drill_due(known, self._settings.drill_every_days, now):
+            self._do("drill", lambda: jobs.run_drill(self._settings))
 
     def _do(self, what: str, job: Callable[[], dict[str, object]]) -> None:
         say("INFO", f"{what} begins")
+        self._at_work = True
         try:
             found = job()
         except Busy as error:
@@ -71,6 +88,22 @@ class Keeper:
         else:
             failed = found.get("passed") is False
             say("ERROR" if failed else "INFO", f"{what} failed: {found['reason']}" if failed else f"{what} done")
+        finally:
+            self._scheduled, self._at_work = time.monotonic(), False
+
+
+def clear() -> None:
+    """Removes the copy that a drill left when its container was ended."""
+    try:
+        with facts.alone("start"):
+            scratch.empty(SCRATCH / "data")
+    except (Busy, OSError) as error:
+        say("WARNING", f"what a drill may have left stays: {error}")
+
+
+def _listed(due: Mapping[str, str]) -> str:
+    """Parts as a log names them: repository 1 (full), objects."""
+    return ", ".join(part if part == kind else f"{part} ({kind})" for part, kind in due.items())
 
 
 def watch_archive(database: str) -> None:

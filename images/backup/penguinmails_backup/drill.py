@@ -14,19 +14,20 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
-from penguinmails_backup import content, evidence, facts, live, objects, pgbackrest, points, scratch
+from penguinmails_backup import content, evidence, facts, live, objects, pgbackrest, points, schedule, scratch
 from penguinmails_backup.errors import BackupError
 from penguinmails_backup.settings import ARCHIVE_TIMEOUT_SECONDS, DRILLS, SCRATCH, Settings, passphrase
 
 LOCK_TRIES, LOCK_SECONDS = 30, 2
 ARCHIVE_WAIT_SECONDS = 4 * ARCHIVE_TIMEOUT_SECONDS
 PROVES = (
-    "The newest backup and the archive of changes restore to one exact moment, with all rows up to it and none after it.",
+    "The named backup and its repository's archive restore to one exact moment, with all rows up to it and none after it.",
     "Every row of every table was read from the restored server and compared with the live one by checksums.",
     "The recovery point is the time that passed until a change was in the archive by itself.",
     "The recovery time runs from the first byte restored to the last table verified, on this host.",
@@ -36,11 +37,12 @@ PROVES = (
 
 @dataclass
 class Findings:
-    """What a drill has found so far; what is None was not reached."""
+    """What a drill has found so far; what is None was not reached. `turn`: the repository that was to be proved."""
 
     began: float
     target: float | None = None
     backup: pgbackrest.Held | None = None
+    turn: int | None = None
     rpo_seconds: float | None = None
     rto_seconds: float | None = None
     restore_seconds: float | None = None
@@ -58,6 +60,8 @@ def run(settings: Settings) -> dict[str, Any]:
         _measure(settings, findings)
     except (BackupError, psycopg.Error, OSError) as error:
         findings.problems.append(" ".join(str(error).split()))
+    except Exception as error:  # noqa: BLE001 -- whatever ends a drill is written down, or nobody would know that it failed
+        findings.problems.append(f"{type(error).__name__}: {' '.join(str(error).split())}")
     finally:
         scratch.empty(SCRATCH / "data")
         scratch.empty(SCRATCH / "server")
@@ -72,11 +76,23 @@ def _measure(settings: Settings, findings: Findings) -> None:
             live.wait_for_archive(connection, now.segment, ARCHIVE_WAIT_SECONDS)
         findings.rpo_seconds = time.time() - now.at
         findings.live = content.read(now.snapshot)
-    choice = points.choose(pgbackrest.holdings(), facts.read().restores, now.at, current=timeline)
+    choice = chosen(settings, findings, pgbackrest.holdings(), timeline)
     findings.backup = choice.backup
     findings.restored = _restore(settings, findings, choice)
     findings.problems += content.differences(findings.live, findings.restored)
     findings.objects = objects.verify(passphrase())
+
+
+def chosen(settings: Settings, findings: Findings, backups: Sequence[pgbackrest.Held], timeline: int) -> points.Choice:
+    """From the repository whose turn it is; from another when that has nothing, which the record then says."""
+    assert findings.target is not None
+    known = facts.read()
+    findings.turn = schedule.drill_turn(known, settings.repositories)
+    choose = partial(points.choose, backups, known.restores, findings.target, current=timeline)
+    try:
+        return choose(repository=findings.turn)
+    except BackupError:
+        return choose()
 
 
 def _restore(settings: Settings, findings: Findings, choice: points.Choice) -> content.Content:
@@ -130,11 +146,13 @@ def quiet(connection: live.Connection) -> Iterator[None]:
     for _ in range(LOCK_TRIES):
         connection.execute("BEGIN")
         try:
-            connection.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(sql.Literal(f"{LOCK_SECONDS}s")))
+            # Of the statement, so of all tables together: those that are locked already keep writers waiting for the others.
+            connection.execute(f"SET LOCAL statement_timeout = '{LOCK_SECONDS}s'")
             if tables:
                 connection.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(sql.SQL(", ").join(tables)))
+            connection.execute("SET LOCAL statement_timeout = 0")
             break
-        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+        except (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
             connection.execute("ROLLBACK")
             time.sleep(1)
     else:
@@ -161,6 +179,7 @@ def _write(settings: Settings, findings: Findings) -> dict[str, Any]:
         rto_seconds=findings.rto_seconds,
         target=record["target"] or "",
         reason=record["reason"],
+        repository=findings.backup.repository if findings.backup else 0,
     )
     facts.change(lambda known: known.drills.append(fact))
     return {"name": name, **record}
@@ -181,6 +200,7 @@ def document(settings: Settings, findings: Findings) -> dict[str, Any]:
             "label": backup.label,
             "kind": backup.kind,
             "repository": backup.repository,
+            "instead_of": findings.turn if findings.turn not in {None, backup.repository} else None,
             "ended": points.stamp(backup.stop),
             "database_bytes": backup.database_bytes,
         },

@@ -58,7 +58,7 @@ def _page(evidence: Mapping[str, Any]) -> str:
         ("Platform", evidence["stack"]),
         ("Began", evidence["began"]),
         ("Restored to", evidence["target"]),
-        ("Backup", evidence["backup"] and f"{evidence['backup']['label']} ({evidence['backup']['kind']})"),
+        ("Backup", evidence["backup"] and _backup(evidence["backup"])),
         ("Recovery point (RPO)", _seconds(evidence["rpo_seconds"])),
         ("Recovery time (RTO)", _seconds(evidence["rto_seconds"])),
         ("Rows compared", evidence["rows"]),
@@ -86,6 +86,11 @@ _STYLE = (
     "table{border-collapse:collapse}th,td{text-align:left;padding:.25rem .75rem;border:1px solid #bbb}"
     "code{font-size:.75rem;word-break:break-all}"
 )
+
+
+def _backup(backup: Mapping[str, Any]) -> str:
+    instead = f", because repository {backup['instead_of']} has none that could be used" if backup["instead_of"] else ""
+    return f"{backup['label']} ({backup['kind']}) of repository {backup['repository']}{instead}"
 
 
 def _seconds(value: float | None) -> str:

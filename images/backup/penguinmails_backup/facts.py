@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from penguinmails_backup.errors import Busy
@@ -19,7 +19,10 @@ from penguinmails_backup.settings import FOLDER
 
 @dataclass
 class DrillFact:
-    """One drill as lists and metrics show it; times in seconds since 1970, lengths in seconds."""
+    """One drill as lists and metrics show it; times in seconds since 1970, lengths in seconds.
+
+    `repository`: that it restored from; 0 when it did not come so far.
+    """
 
     name: str
     at: float
@@ -28,6 +31,15 @@ class DrillFact:
     rto_seconds: float | None
     target: str
     reason: str
+    repository: int = 0
+
+
+@dataclass
+class PartFact:
+    """A part of the backups: when the run began that made it last, and that made it in full last; 0 for never."""
+
+    made: float = 0.0
+    full: float = 0.0
 
 
 @dataclass
@@ -43,18 +55,24 @@ class RestoreFact:
 
 @dataclass
 class Facts:
-    """`successes` and `failures`: by type of backup (full, differential). `archived`: the WAL is whole up to this moment."""
+    """`successes`: by type of backup (full, differential), when every part was made. `failures`: by the same, and of objects.
+
+    `missing`: parts that the last run, begun at `attempt`, has not made. `archived`: the WAL is whole up to this moment.
+    `held_until`: a restore is prepared, and the schedule starts nothing before this moment.
+    """
 
     successes: dict[str, float] = field(default_factory=dict)
     failures: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, PartFact] = field(default_factory=dict)
     attempt: float = 0.0
-    attempt_failed: bool = False
+    missing: list[str] = field(default_factory=list)
     archived: float = 0.0
     archive_failures: int = 0
     archiver_seen: int = 0
     drills: list[DrillFact] = field(default_factory=list)
     drill_attempt: float = 0.0
     restores: list[RestoreFact] = field(default_factory=list)
+    held_until: float = 0.0
 
 
 KEPT_DRILLS = 200
@@ -64,7 +82,10 @@ def read(folder: Path = FOLDER) -> Facts:
     file = folder / "facts.json"
     if not file.exists():
         return Facts()
-    found = json.loads(file.read_text(encoding="utf-8"))
+    # What another version of the keeper knew besides is left out.
+    known = {one.name for one in fields(Facts)}
+    found = {name: value for name, value in json.loads(file.read_text(encoding="utf-8")).items() if name in known}
+    found["parts"] = {name: PartFact(**part) for name, part in found.get("parts", {}).items()}
     found["drills"] = [DrillFact(**drill) for drill in found["drills"]]
     found["restores"] = [RestoreFact(**restore) for restore in found["restores"]]
     return Facts(**found)

@@ -13,12 +13,14 @@ import io
 import json
 import os
 import secrets
+import stat
 import struct
 import tarfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -47,25 +49,43 @@ class Keys:
 
 
 def backup(passphrase: str, now: float, source: Path = OBJECTS, store: Path = OBJECT_BACKUPS) -> int:
-    """Stores what is new in `source` and a list of all; returns the number of files."""
+    """Stores what is new in `source` and a list of all; returns the number of files.
+
+    Raises `BackupError` for a file or a folder that cannot be read: what is left out would be missed at the restore only.
+    """
     keys = Keys.of(passphrase)
     (store / "files").mkdir(mode=0o700, parents=True, exist_ok=True)
     listed = []
-    for file in sorted(path for path in source.rglob("*") if path.is_file() and not path.is_symlink()):
-        try:
-            with file.open("rb") as handle:
-                facts = os.fstat(handle.fileno())
-                name = _name(keys, handle)
-                if not (store / "files" / name).exists():
-                    handle.seek(0)
-                    _store(store / "files" / name, seal(handle, keys.content))
-        except FileNotFoundError:
-            continue  # removed since the folder was read
-        except PermissionError:
-            raise BackupError(f"The object {file.relative_to(source)} cannot be read: let others read it.") from None
-        listed.append({"path": str(file.relative_to(source)), "name": name, "size": facts.st_size, "time": facts.st_mtime})
+    try:
+        for file in sorted(_files(source)):
+            try:
+                with file.open("rb") as handle:
+                    name, size = _kept(store / "files", keys, handle)
+                    time = os.fstat(handle.fileno()).st_mtime
+            except FileNotFoundError:
+                continue  # removed since the folder was read
+            listed.append({"path": str(file.relative_to(source)), "name": name, "size": size, "time": time})
+    except PermissionError as error:
+        if not Path(str(error.filename)).is_relative_to(source):
+            raise
+        unread = Path(str(error.filename)).relative_to(source)
+        raise BackupError(f"The object {unread} cannot be read: let others read it.") from None
     _store(store / f"list-{int(now):012d}", seal(io.BytesIO(json.dumps(listed).encode()), keys.content))
     return len(listed)
+
+
+def _files(source: Path) -> Iterator[Path]:
+    """Every plain file. A folder that cannot be read is an error, which a search by pattern would keep to itself."""
+
+    def failed(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError) or error.filename == str(source):
+            raise error
+
+    for folder, _, names in os.walk(source, onerror=failed):
+        for file in (Path(folder) / name for name in names):
+            with suppress(FileNotFoundError):
+                if stat.S_ISREG(file.lstat().st_mode):
+                    yield file
 
 
 def lists(store: Path = OBJECT_BACKUPS) -> list[tuple[float, Path]]:
@@ -143,7 +163,13 @@ class _Stream(io.RawIOBase):
         return given
 
 
-def seal(source: BinaryIO, key: bytes) -> Iterator[bytes]:
+class Source(Protocol):
+    """What pieces can be read from."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def seal(source: Source, key: bytes) -> Iterator[bytes]:
     """Pieces, each with its length in front."""
     cipher, number = AESGCM(key), 0
     piece = source.read(PIECE)
@@ -186,18 +212,54 @@ def _opened(store: Path, keys: Keys, name: str, path: str) -> Iterator[bytes]:
         raise BackupError(f"The backup of the object {path} is missing.") from None
 
 
-def _name(keys: Keys, handle: BinaryIO) -> str:
-    digest = hmac.new(keys.names, digestmod=hashlib.sha256)
-    while piece := handle.read(PIECE):
-        digest.update(piece)
-    return digest.hexdigest()
+class _Named:
+    """A file to read from, with the name and the size of what was read of it so far."""
+
+    def __init__(self, keys: Keys, source: BinaryIO) -> None:
+        self._source, self._digest = source, hmac.new(keys.names, digestmod=hashlib.sha256)
+        self.size = 0
+
+    def read(self, size: int) -> bytes:
+        piece = self._source.read(size)
+        self._digest.update(piece)
+        self.size += len(piece)
+        return piece
+
+    @property
+    def name(self) -> str:
+        return self._digest.hexdigest()
+
+
+def _kept(folder: Path, keys: Keys, handle: BinaryIO) -> tuple[str, int]:
+    """Name and size of a file's content, which is in the store then.
+
+    It may be written to meanwhile, so what is stored gets the name of what was copied.
+    """
+    seen = _Named(keys, handle)
+    while seen.read(PIECE):
+        pass
+    if (folder / seen.name).exists():
+        return seen.name, seen.size
+    handle.seek(0)
+    copied = _Named(keys, handle)
+    aside = _aside(folder / seen.name)
+    _write(aside, seal(copied, keys.content))
+    aside.replace(folder / copied.name)
+    return copied.name, copied.size
 
 
 def _store(file: Path, pieces: Iterator[bytes]) -> None:
-    aside = file.with_name(f".{file.name}.{os.getpid()}")
-    with aside.open("wb") as handle:
+    _write(_aside(file), pieces)
+    _aside(file).replace(file)
+
+
+def _aside(file: Path) -> Path:
+    return file.with_name(f".{file.name}.{os.getpid()}")
+
+
+def _write(file: Path, pieces: Iterator[bytes]) -> None:
+    with file.open("wb") as handle:
         for piece in pieces:
             handle.write(piece)
         handle.flush()
         os.fsync(handle.fileno())
-    aside.replace(file)

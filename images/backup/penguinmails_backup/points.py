@@ -14,6 +14,9 @@ from penguinmails_backup.errors import BackupError
 from penguinmails_backup.facts import RestoreFact
 from penguinmails_backup.pgbackrest import Held
 
+SAME_RUN_SECONDS = 12 * 3600
+"""From the end of a backup to the begin of the next repository's in the same run, which may have been tried again for hours."""
+
 
 @dataclass(frozen=True)
 class Range:
@@ -40,9 +43,10 @@ def window(backups: Sequence[Held], archived: float) -> Range:
 def choose(
     backups: Sequence[Held], restores: Sequence[RestoreFact], target: float, *, current: int, repository: int | None = None
 ) -> Choice:
-    """The newest backup from which `target` can be reached. `current`: the timeline of now.
+    """The newest backup of the nearest repository from which `target` can be reached. `current`: the timeline of now.
 
-    Raises `BackupError` when there is none.
+    One further away is taken when the nearer has none, or only one that is much older: a run backs up into one after the
+    other, so the newest of all is nearly always the furthest. Raises `BackupError` when there is none.
     """
     later = [restore for restore in restores if restore.at > target]
     timeline = later[0].old if later else current
@@ -58,8 +62,10 @@ def choose(
     ]
     if not fitting:
         raise BackupError(f"No backup leads to {stamp(target)}: choose a later moment.")
-    newest = max(fitting, key=lambda held: (held.stop, -held.repository))
-    return Choice(newest, timeline)
+    newest = {held.repository: held for held in sorted(fitting, key=lambda held: held.stop)}
+    latest = max(held.start for held in newest.values())
+    near = [held for number, held in sorted(newest.items()) if latest - held.stop <= SAME_RUN_SECONDS]
+    return Choice(near[0], timeline)
 
 
 def _limits(restores: Sequence[RestoreFact], timeline: int) -> dict[int, float]:

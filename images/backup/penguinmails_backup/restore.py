@@ -22,6 +22,9 @@ from penguinmails_backup.errors import BackupError
 from penguinmails_backup.settings import DATA, DATABASE_VOLUME, SCRATCH, Settings
 
 LATEST = "latest"
+HOLD_SECONDS = 900
+"""From the preparation to the restore the schedule starts nothing; a person is asked and services stop meanwhile."""
+
 BESIDE = DATA.with_name("restored")
 _AT_FDCWD, _EXCHANGE = -100, 2
 
@@ -37,8 +40,9 @@ def prepare(settings: Settings, to: str, repository: int | None = None) -> dict[
     trouble, newest = None, known.archived
     if asked is not None:
         _inside(points.window(backups, time.time()), asked)
+    facts.change(lambda now: setattr(now, "held_until", time.time() + HOLD_SECONDS))
     # A repository that was lost learns of the database again, or the server goes on waiting for it. One that cannot be
-    # reached is no reason not to ship: what the server cannot ship to all of them, it has shipped to the others.
+    # reached is said as trouble below: the archive of the other ends one segment after the last that both have.
     with suppress(BackupError):
         pgbackrest.make_stanza()
     try:
@@ -69,17 +73,11 @@ def run(settings: Settings, to: str, repository: int | None = None) -> dict[str,
     began = time.monotonic()
     with stopped():
         scratch.empty(BESIDE)
-        scratch.room(DATABASE_VOLUME, choice.backup.database_bytes, "The restore")
-        target = None if asked is None else points.postgres_time(asked)
-        arguments = pgbackrest.restore_arguments(
-            held=choice.backup, timeline=choice.timeline, target=target, data=str(BESIDE), archive=True
-        )
-        pgbackrest.run(*arguments, explain="The backup does not restore; nothing was changed")
-        restored = time.monotonic() - began
-        found, timeline, last = _verified(settings)
-        if asked is not None and last is not None and last > asked:
-            raise BackupError(f"What was restored ends at {points.stamp(last)}, after the target; nothing was changed.")
-        (BESIDE / "postgresql.auto.conf").write_text("# The platform kit's postgresql.conf is the only source.\n", "utf-8")
+        try:
+            restored, found, timeline, last = _beside(settings, choice, asked)
+        except BaseException:
+            shutil.rmtree(BESIDE, ignore_errors=True)  # or a whole copy would go on taking the database's room
+            raise
         before = _change_places()
         fact = facts.RestoreFact(
             at=time.time(),
@@ -88,7 +86,7 @@ def run(settings: Settings, to: str, repository: int | None = None) -> dict[str,
             parent=choice.timeline,
             new=timeline,
         )
-        facts.change(lambda now: now.restores.append(fact))
+        facts.change(lambda now: _note(now, fact))
     return {
         "target": LATEST if asked is None else points.stamp(asked),
         "backup": choice.backup.label,
@@ -100,6 +98,28 @@ def run(settings: Settings, to: str, repository: int | None = None) -> dict[str,
         "seconds": round(time.monotonic() - began, 1),
         "old_data": before,
     }
+
+
+def _beside(settings: Settings, choice: points.Choice, asked: float | None) -> tuple[float, content.Content, int, float | None]:
+    """Restores and verifies without touching the old data: seconds, content, the new timeline and the last commit."""
+    scratch.room(DATABASE_VOLUME, choice.backup.database_bytes, "The restore")
+    began = time.monotonic()
+    target = None if asked is None else points.postgres_time(asked)
+    arguments = pgbackrest.restore_arguments(
+        held=choice.backup, timeline=choice.timeline, target=target, data=str(BESIDE), archive=True
+    )
+    pgbackrest.run(*arguments, explain="The backup does not restore; nothing was changed")
+    restored = time.monotonic() - began
+    found, timeline, last = _verified(settings)
+    if asked is not None and last is not None and last > asked:
+        raise BackupError(f"What was restored ends at {points.stamp(last)}, after the target; nothing was changed.")
+    (BESIDE / "postgresql.auto.conf").write_text("# The platform kit's postgresql.conf is the only source.\n", "utf-8")
+    return restored, found, timeline, last
+
+
+def _note(known: facts.Facts, fact: facts.RestoreFact) -> None:
+    known.restores.append(fact)
+    known.held_until = 0.0
 
 
 def discard() -> list[str]:

@@ -28,7 +28,7 @@ def configuration(data: Path, folder: Path, *, goes_live: bool) -> str:
             f"hba_file = '{folder}/pg_hba.conf'",
             "max_connections = 20",
             "shared_buffers = 128MB",
-            "max_wal_size = 2GB",
+            "max_wal_size = 256MB",  # what is replayed stays until the next restart point; MARGIN_BYTES is for that
             "hot_standby = off",  # what it answers is what it became, never a state on the way
             "wal_level = replica",
             "dynamic_shared_memory_type = posix",

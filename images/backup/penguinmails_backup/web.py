@@ -34,6 +34,7 @@ class Figures:
         for kind in KINDS:
             if kind in known.successes:
                 made.add_metric([kind], known.successes[kind])
+        for kind in (*KINDS, schedule.OBJECTS):
             failed.add_metric([kind], known.failures.get(kind, 0))
         yield made
         yield failed

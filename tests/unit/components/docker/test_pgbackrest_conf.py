@@ -54,6 +54,11 @@ def test_a_login_of_another_host_is_known_by_its_key() -> None:
     assert found["repo2-sftp-private-key-file"] == "/run/secrets/repository-key"
 
 
+def test_nothing_that_waits_is_thrown_away_and_no_helper_of_shipping_outlives_its_parent() -> None:
+    """The server's first process would take the end of such a helper for a crash of its own."""
+    assert not {"archive-async", "archive-push-queue-max"} & settings(second=SFTP).keys()
+
+
 @pytest.mark.parametrize("passphrase", ["", " a", "a ", "a\nrepo1-cipher-type=none", "a\x00"])
 def test_a_passphrase_that_could_mean_more_is_refused(passphrase: str) -> None:
     with pytest.raises(ValueError, match="backupPassphrase: should be one line"):

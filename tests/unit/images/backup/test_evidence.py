@@ -83,6 +83,26 @@ def test_a_failed_drill_says_why_and_proves_nothing() -> None:
     assert "not measured" in page
 
 
+@pytest.mark.parametrize(
+    ("repositories", "chosen", "said"),
+    [
+        ([1, 2], 2, "of repository 2<"),  # its turn: 1 was proved last
+        ([1], 1, "of repository 1, because repository 2 has none that could be used<"),
+    ],
+)
+def test_a_drill_takes_its_turn_or_says_why_not(
+    monkeypatch: pytest.MonkeyPatch, repositories: list[int], chosen: int, said: str
+) -> None:
+    known = facts.Facts(drills=[facts.DrillFact("a", 1, True, 1, 1, "", "", 1)])
+    monkeypatch.setattr(facts, "read", lambda: known)
+    held = [pgbackrest.Held("l", "full", number, 1.0, number * 9, 1, 0, 3, 4, False) for number in repositories]
+    findings = drill.Findings(began=100, target=101)
+    settings = SETTINGS.model_copy(update={"repositories": 2})
+    findings.backup = drill.chosen(settings, findings, held, 1).backup
+    assert findings.backup.repository == chosen
+    assert said in evidence.page(drill.document(settings, findings), KEY)
+
+
 def test_every_difference_is_named() -> None:
     live = Content({"a": Table(1, "x"), "b": Table(1, "x"), "c": Table(1, "x")}, "s")
     restored = Content({"a": Table(2, "x"), "b": Table(1, "y"), "d": Table(1, "x")}, "t")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from penguinmails_backup import objects
@@ -60,6 +64,58 @@ def test_a_moment_comes_back_as_it_was(place: tuple[Path, Path], moment: int) ->
         found = {member.name: tar.extractfile(member).read() for member in tar}  # type: ignore[union-attr]
     assert found["a"] == (b"alpha" if moment == 150 else b"changed")
     assert found["deep/b"] == (source / "deep" / "b").read_bytes()
+
+
+def denied(folder: Path) -> Iterator[os.DirEntry[str]]:
+    raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+
+
+def test_a_folder_that_cannot_be_read_is_said(place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    source, store = place
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda folder: (denied if str(folder).endswith("deep") else scandir)(folder))
+    with pytest.raises(BackupError, match=r"The object deep cannot be read: let others read it\."):
+        objects.backup(PHRASE, 100, source, store)
+    assert objects.lists(store) == []
+
+
+def test_a_store_that_cannot_be_written_is_no_object(place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    source, store = place
+    monkeypatch.setattr(objects, "_write", lambda file, _: denied(file))
+    with pytest.raises(PermissionError):
+        objects.backup(PHRASE, 100, source, store)
+
+
+def test_links_and_what_is_no_file_stay_out(place: tuple[Path, Path]) -> None:
+    source, store = place
+    (source / "link").symlink_to("a")
+    (source / "round").symlink_to(source)
+    os.mkfifo(source / "pipe")
+    assert objects.backup(PHRASE, 100, source, store) == 3
+
+
+def test_no_folder_of_objects_at_all_is_said(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        objects.backup(PHRASE, 100, tmp_path / "none", tmp_path / "store")
+
+
+def test_a_file_that_grows_while_it_is_read_is_whole(place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    source, store = place
+    seal = objects.seal
+
+    def slow(handle: BinaryIO, key: bytes) -> Iterator[bytes]:
+        with (source / "a").open("ab") as file:  # written to between the look and the copy
+            file.write(b" and more")
+        return seal(handle, key)
+
+    monkeypatch.setattr(objects, "seal", slow)
+    objects.backup(PHRASE, 100, source, store)
+    assert objects.verify(PHRASE, store).startswith("3 files")
+    sink = io.BytesIO()
+    objects.archive(PHRASE, 100, sink, store)
+    sink.seek(0)
+    with tarfile.open(fileobj=sink) as tar:
+        assert tar.extractfile("a").read() == b"alpha and more"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("harm", ["changed", "cut", "swapped", "gone"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +48,38 @@ def test_the_nearer_repository_wins_and_another_can_be_asked_for() -> None:
     both = [held("a", 100), held("a2", 100, repository=2)]
     assert points.choose(both, [], 150, current=1).backup.label == "a"
     assert points.choose(both, [], 150, current=1, repository=2).backup.label == "a2"
+
+
+def test_the_nearer_repository_wins_though_the_run_ends_with_the_other() -> None:
+    both = [held("a", 100), held("a2", 160, repository=2)]
+    assert points.choose(both, [], 200, current=1).backup.label == "a"
+    assert points.choose(both, [], 200, current=1, repository=2).backup.label == "a2"
+
+
+DAY = 86400
+
+
+@pytest.mark.parametrize(
+    ("backups", "label"),
+    [
+        ([held("a2", 160, repository=2)], "a2"),  # the first cannot be read
+        ([held("a", 100), held("a2", 160 + DAY, repository=2)], "a2"),  # the first has missed a run
+        ([held("a", 100, damaged=True), held("a2", 160, repository=2)], "a2"),
+        ([held("a", 100, 7), held("a2", 160, repository=2)], "a2"),  # of a timeline that does not lead there
+        ([held("a", 100), held("b", 100 + DAY), held("a2", 160, repository=2)], "b"),
+        (
+            [held("a", 100), held("a2", 160, repository=2), held("b2", 3 * DAY, repository=2)],
+            "a",
+        ),  # b2 is later than the target
+    ],
+)
+def test_the_other_repository_is_there_for_what_the_nearer_has_not(backups: list[Held], label: str) -> None:
+    assert points.choose(backups, [], 2 * DAY, current=1).backup.label == label
+
+
+def test_a_far_repository_may_take_a_day_for_a_backup() -> None:
+    slow = replace(held("a2", 100 + 2 * DAY, repository=2), start=105)
+    assert points.choose([held("a", 100), slow], [], 3 * DAY, current=1).backup.label == "a"
 
 
 def test_a_damaged_backup_is_not_chosen() -> None:

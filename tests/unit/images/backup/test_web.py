@@ -20,7 +20,11 @@ def test_every_figure_has_its_name() -> None:
     drills = [facts.DrillFact("a", 10, True, 3, 4, "", ""), facts.DrillFact("b", 20, False, 5, None, "", "broken")]
     found = figures(
         facts.Facts(
-            successes={"full": 1, "differential": 2}, failures={"full": 3}, archived=4, archive_failures=5, drills=drills
+            successes={"full": 1, "differential": 2},
+            failures={"full": 3, "objects": 6},
+            archived=4,
+            archive_failures=5,
+            drills=drills,
         )
     )
     assert found == {
@@ -28,6 +32,7 @@ def test_every_figure_has_its_name() -> None:
         'penguinmails_backup_last_success_timestamp_seconds{type="differential"}': 2,
         'penguinmails_backup_failures_total{type="full"}': 3,
         'penguinmails_backup_failures_total{type="differential"}': 0,
+        'penguinmails_backup_failures_total{type="objects"}': 6,
         "penguinmails_archive_failures_total": 5,
         "penguinmails_archive_last_success_timestamp_seconds": 4,
         "penguinmails_drill_last_success_timestamp_seconds": 10,
@@ -42,6 +47,7 @@ def test_what_has_not_been_is_no_figure() -> None:
     assert set(figures(facts.Facts())) == {
         'penguinmails_backup_failures_total{type="full"}',
         'penguinmails_backup_failures_total{type="differential"}',
+        'penguinmails_backup_failures_total{type="objects"}',
         "penguinmails_archive_failures_total",
         "penguinmails_drill_interval_seconds",
         "penguinmails_backup_interval_seconds",
