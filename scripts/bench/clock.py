@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -47,6 +48,9 @@ def faked(subject: Subject, roles: Sequence[str]) -> Iterator[Callable[[int], No
             for role in roles:
                 for container in subject.containers(role):
                     docker("exec", container, "/bin/sh", "-c", f"unset LD_PRELOAD; echo {seconds:+d} > {OFFSET}")
+                    told = docker("exec", container, "/opt/venv/bin/python", "-c", "import time; print(time.time())")
+                    if abs(float(told) - time.time() - seconds) > 60:
+                        raise Failure(f"The clock of {role} did not move: its image is not the one with another clock.")
 
         yield jump
     finally:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -62,7 +62,8 @@ def filled(subject: Subject, rate: float) -> dict[str, Any]:
     began = load.elapsed()
     try:
         fill = f"dd if=/dev/zero of={FILLER} bs=1M 2>/dev/null; dd if=/dev/zero of={FILLER}2 bs=4k 2>/dev/null; true"
-        docker("exec", subject.containers("database")[0], "/bin/sh", "-c", fill)
+        with suppress(Failure):  # the container may end while its disk fills
+            docker("exec", subject.containers("database")[0], "/bin/sh", "-c", fill)
         full = load.elapsed()
         time.sleep(FULL_SECONDS)
         states = docker("service", "ps", "--no-trunc", "--format", "{{.CurrentState}} {{.Error}}", subject.service("database"))

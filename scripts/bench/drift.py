@@ -3,15 +3,15 @@
     .venv/bin/python -m scripts.bench.drift STACK
 
 Edits are made in batches, one edit a service, so that what the preview says of a service is about one edit. Healed means that
-the service's whole specification in Docker is what it was before. What the provider does not read cannot be shown; such a
-service is put back here, so that the next batch starts from what is described.
+the service's whole specification in Docker is what it was before. An edit with which a copy does not come up is taken back by
+Swarm itself before anybody looks, and counts apart. What the provider does not read cannot be shown; such a service is put back
+here, so that the next batch starts from what is described.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Annotated, Any
@@ -25,6 +25,8 @@ from scripts.bench.subject import Subject, as_line, docker, until
 from scripts.toolchain.process import Failure
 
 SOCKET = "/var/run/docker.sock"
+SETTLE_SECONDS = 90
+"""For Swarm to finish what an edit began, or to take it back."""
 Row = dict[str, Any]
 
 
@@ -34,15 +36,17 @@ class Drift:
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
         self._object = f"by-hand-{subject.name}"
+        self._raw: dict[str, Any] = {}
         self._described: dict[str, Any] = {}
 
     def prepare(self) -> None:
         for kind in ("secret", "config"):
             with suppress(Failure):
-                docker(kind, "create", self._object, "/dev/null" if kind == "config" else "/etc/hostname")
+                docker(kind, "create", self._object, "/etc/hostname")
         with suppress(Failure):
             docker("network", "create", "--driver", "overlay", self._object)
-        self._described = {role: self._spec(role) for role in self._subject.roles()}
+        self._raw = {role: self._read(role) for role in self._subject.roles()}
+        self._described = {role: comparable(spec) for role, spec in self._raw.items()}
 
     def tidy(self) -> None:
         for kind in ("secret", "config", "network"):
@@ -56,14 +60,17 @@ class Drift:
                 self._apply(edit)
             except Failure as failure:
                 row["refused"] = str(failure)[-160:]
-        time.sleep(2)
+        until(lambda: not any(self._update(edit.role) in {"updating", "rollback_started"} for edit in edits), SETTLE_SECONDS, 1)
+        for edit, row in zip(edits, rows, strict=True):
+            if edit.arguments and "refused" not in row and self._healed(edit.role):
+                row["taken_back_by_swarm"] = True
         shown = self._shown()
         ran = self._subject.up()
         for edit, row in zip(edits, rows, strict=True):
             if "refused" in row:
                 continue
-            row["shown"] = edit.role in shown
-            row["as"] = shown.get(edit.role, "")[:160]
+            if "taken_back_by_swarm" not in row:
+                row["shown"], row["as"], row["unread"] = edit.role in shown, shown.get(edit.role, "")[:160], edit.unread
             row["healed"] = ran.code == 0 and self._healed(edit.role)
             row["up_s"] = round(ran.seconds, 1)
             if ran.code != 0:
@@ -73,10 +80,12 @@ class Drift:
 
     def _apply(self, edit: Edit) -> None:
         service = self._subject.service(edit.role)
+        if edit.role not in self._raw:
+            raise Failure("there is no such service")
         if not edit.arguments:
             self._remove(edit.role)
             return
-        spec = self._described[edit.role]["TaskTemplate"]
+        spec = self._raw[edit.role]["TaskTemplate"]
         container = spec["ContainerSpec"]
         words = {
             "image": self._other_image(container["Image"]),
@@ -87,13 +96,24 @@ class Drift:
             "own_config": (container.get("Configs") or [{}])[0].get("ConfigName", ""),
             "own_network": spec["Networks"][0]["Target"],
         }
-        before = docker("service", "inspect", "--format", "{{.Version.Index}}", service)
         docker("service", "update", "--detach", "--quiet", *(part.format(**words) for part in edit.arguments), service)
-        if docker("service", "inspect", "--format", "{{.Version.Index}}", service) == before:
+        if self._healed(edit.role) and self._update(edit.role) != "rollback_completed":
             raise Failure("Docker took it and changed nothing")
 
+    def _update(self, role: str) -> str:
+        """Swarm's word for how the newest update of a service is; empty when there was none, or no service."""
+        with suppress(Failure):
+            return docker(
+                "service",
+                "inspect",
+                "--format",
+                "{{if .UpdateStatus}}{{.UpdateStatus.State}}{{end}}",
+                self._subject.service(role),
+            )
+        return ""
+
     def _remove(self, role: str) -> None:
-        container = self._described[role]["TaskTemplate"]["ContainerSpec"]
+        container = self._raw[role]["TaskTemplate"]["ContainerSpec"]
         docker("service", "rm", self._subject.service(role))
         for kind, word in (("Secret", "secret"), ("Config", "config")):
             for reference in container.get(f"{kind}s") or []:
@@ -103,11 +123,11 @@ class Drift:
     def _shown(self) -> Mapping[str, str]:
         """Role -> what the preview would do to its service."""
         ran = self._subject.pulumi("preview", "--refresh", "--json")
-        steps = json.loads(ran.text[ran.text.index("{") :])["steps"]
+        steps = json.JSONDecoder().raw_decode(ran.text, ran.text.index("{"))[0]["steps"]
         found = {}
         for step in steps:
             state = step.get("newState") or step.get("oldState") or {}
-            if step["op"] == "same" or not state.get("type", "").endswith(":Service"):
+            if step["op"] in {"same", "refresh"} or not state.get("type", "").endswith(":Service"):
                 continue
             name = str((state.get("inputs") or {}).get("name", ""))
             paths = sorted(step.get("detailedDiff") or step.get("diffReasons") or [])
@@ -116,25 +136,18 @@ class Drift:
 
     def _healed(self, role: str) -> bool:
         try:
-            return bool(self._spec(role) == self._described[role])
+            return bool(comparable(self._read(role)) == self._described[role])
         except Failure:
             return False
 
-    def _spec(self, role: str) -> dict[str, Any]:
+    def _read(self, role: str) -> dict[str, Any]:
         text = docker("service", "inspect", "--format", "{{json .Spec}}", self._subject.service(role))
         spec: dict[str, Any] = json.loads(text)
-        for reference in ("Secrets", "Configs"):  # removed ones come back under another name
-            for entry in spec["TaskTemplate"]["ContainerSpec"].get(reference) or []:
-                entry["SecretName" if reference == "Secrets" else "ConfigName"] = "any"
-                entry["SecretID" if reference == "Secrets" else "ConfigID"] = "any"
-        container = spec["TaskTemplate"]["ContainerSpec"]
-        container["Env"] = sorted(container.get("Env") or [])  # the provider sends it in any order
-        spec["TaskTemplate"].pop("ForceUpdate", None)
-        return json.loads(json.dumps(spec, sort_keys=True), object_hook=_plain)  # type: ignore[no-any-return]
+        return spec
 
     def _put_back(self) -> None:
         """What was not healed goes back to what it was, so that it does not spoil the next batch."""
-        for role, spec in self._described.items():
+        for role, spec in self._raw.items():
             if self._healed(role):
                 continue
             text = docker("service", "inspect", "--format", "{{json .}}", self._subject.service(role))
@@ -161,6 +174,19 @@ class Drift:
         lines = docker("image", "ls", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}", name).splitlines()
         others = [line.split()[1] for line in lines if line.split()[0] != own and "<none>" not in line]
         return others[0] if others else lines[0].split()[1]
+
+
+def comparable(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A specification without what may differ though nothing has changed: ids and names of secrets and files, for removed ones
+    come back under others, and the order of variables, in which the provider has none."""
+    spec: dict[str, Any] = json.loads(json.dumps(raw))
+    container = spec["TaskTemplate"]["ContainerSpec"]
+    for kind in ("Secret", "Config"):
+        for entry in container.get(f"{kind}s") or []:
+            entry[f"{kind}Name"] = entry[f"{kind}ID"] = "any"
+    container["Env"] = sorted(container.get("Env") or [])
+    spec["TaskTemplate"].pop("ForceUpdate", None)
+    return json.loads(json.dumps(spec, sort_keys=True), object_hook=_plain)  # type: ignore[no-any-return]
 
 
 def _plain(entry: dict[str, Any]) -> dict[str, Any]:
@@ -198,11 +224,26 @@ def main(
                 rows.append(row)
     finally:
         drift.tidy()
-    made = [row for row in rows if "refused" not in row]
-    facts = {word: sum(bool(row[word]) for row in made) for word in ("shown", "healed")}
-    typer.echo(as_line({"edits": len(made), **facts, "refused": len(rows) - len(made), "machine": machine_load()}))
-    if any(count < len(made) for count in facts.values()):
+    facts = summary(rows)
+    typer.echo(as_line({**facts, "machine": machine_load()}))
+    if facts["not_shown"] or facts["not_healed"]:
         raise typer.Exit(1)
+
+
+def summary(rows: Sequence[Row]) -> dict[str, Any]:
+    """How many edits there were, and the names of those with which something is wrong."""
+    made = [row for row in rows if "refused" not in row]
+    seen = [row for row in made if "taken_back_by_swarm" not in row]
+    return {
+        "edits": len(made),
+        "shown": sum(row["shown"] for row in seen),
+        "healed": sum(row["healed"] for row in made),
+        "taken_back_by_swarm": len(made) - len(seen),
+        "unread": sum(row["unread"] for row in seen),
+        "refused": len(rows) - len(made),
+        "not_shown": [row["edit"] for row in seen if not row["shown"] and not row["unread"]],
+        "not_healed": [row["edit"] for row in made if not row["healed"] and not row.get("unread")],
+    }
 
 
 if __name__ == "__main__":

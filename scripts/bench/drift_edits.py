@@ -1,7 +1,8 @@
 """Edits that somebody may make by hand behind Pulumi's back, as commands of Docker. Data only.
 
 `{image}` stands for another image of the same repository, `{secret}`, `{config}` and `{network}` for objects that the
-measurement makes, and `{own_secret}`, `{own_config}` for one that the service has.
+measurement makes, and `{own_secret}`, `{own_config}` for one that the service has. The services are many, so that few batches
+do: a stack that is watched has all of them.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Edit:
-    """What is changed, of which service, by which arguments of `docker service update`; without arguments it is removed."""
+    """What is changed, of which service, by which arguments of `docker service update`; without arguments it is removed.
+
+    `unread`: the provider of Docker does not know the property, so nobody can be shown that it changed."""
 
     what: str
     role: str
     arguments: tuple[str, ...] = ()
+    unread: bool = False
 
 
-def _edit(what: str, role: str, arguments: str) -> Edit:
-    return Edit(what, role, tuple(arguments.split(" ")))
+def _edit(what: str, role: str, arguments: str, *, unread: bool = False) -> Edit:
+    return Edit(what, role, tuple(arguments.split(" ")), unread)
 
 
 EDITS = (
@@ -30,54 +34,54 @@ EDITS = (
     _edit("memory limit", "pooler", "--limit-memory 96m"),
     _edit("CPU limit", "edge", "--limit-cpu 0.7"),
     _edit("memory reserved", "broker", "--reserve-memory 16m"),
-    _edit("process limit", "worker", "--limit-pids 100"),
-    _edit("mount added", "api", "--mount-add type=tmpfs,target=/scratch"),
+    _edit("process limit", "notifier", "--limit-pids 100"),
+    _edit("mount added", "node-exporter", "--mount-add type=tmpfs,target=/scratch"),
     _edit("mount removed", "edge", "--mount-rm /tmp"),
     _edit("replicas", "pooler", "--replicas 2"),
-    _edit("service label added", "worker", "--label-add by=hand"),
+    _edit("service label added", "status", "--label-add by=hand"),
     _edit("service label changed", "broker", "--label-add penguinmails.component=other"),
     _edit("service label removed", "edge", "--label-rm penguinmails.managed-by"),
-    _edit("container label added", "worker", "--container-label-add by=hand"),
-    _edit("health command", "pooler", "--health-cmd true"),
-    _edit("no health check", "worker", "--no-healthcheck"),
-    _edit("network added", "worker", "--network-add {network}"),
-    _edit("network removed", "pooler", "--network-rm {own_network}"),
-    _edit("update order", "worker", "--update-order stop-first"),
+    _edit("container label added", "logs", "--container-label-add by=hand"),
+    _edit("health command", "backup", "--health-cmd true"),
+    _edit("no health check", "blackbox", "--no-healthcheck"),
+    _edit("network added", "node-exporter", "--network-add {network}"),
+    _edit("network removed", "edge-files", "--network-rm {own_network}"),
+    _edit("update order", "alertmanager", "--update-order stop-first"),
     _edit("update failure action", "edge", "--update-failure-action continue"),
     _edit("update parallelism", "broker", "--update-parallelism 0"),
-    _edit("update delay", "pooler", "--update-delay 7s"),
-    _edit("update monitor", "api", "--update-monitor 3s"),
-    _edit("rollback order", "api", "--rollback-order stop-first"),
-    _edit("rollback monitor", "worker", "--rollback-monitor 44s"),
-    _edit("secret added", "worker", "--secret-add source={secret},target=by-hand"),
+    _edit("update delay", "access", "--update-delay 7s"),
+    _edit("update monitor", "prometheus", "--update-monitor 3s"),
+    _edit("rollback order", "database-exporter", "--rollback-order stop-first"),
+    _edit("rollback monitor", "prometheus", "--rollback-monitor 44s"),
+    _edit("secret added", "logs", "--secret-add source={secret},target=by-hand"),
     _edit("secret removed", "api", "--secret-rm {own_secret}"),
     _edit("config added", "edge", "--config-add source={config},target=/by-hand"),
     _edit("config removed", "pooler", "--config-rm {own_config}"),
-    _edit("grace period", "worker", "--stop-grace-period 1s"),
-    _edit("restart condition", "api", "--restart-condition none"),
-    _edit("restart delay", "pooler", "--restart-delay 9s"),
+    _edit("grace period", "status", "--stop-grace-period 1s"),
+    _edit("restart condition", "gate", "--restart-condition none"),
+    _edit("restart delay", "access", "--restart-delay 9s"),
     _edit("restart attempts", "edge", "--restart-max-attempts 2"),
-    _edit("user", "worker", "--user 0:0"),
-    _edit("arguments", "worker", "--args worker --verbose"),
-    _edit("entrypoint", "api", "--entrypoint /usr/bin/env"),
-    _edit("capability added", "worker", "--cap-add NET_RAW"),
+    _edit("user", "blackbox", "--user 0:0"),
+    Edit("arguments", "worker", ("--args", "worker --verbose")),
+    _edit("entrypoint", "pooler-exporter", "--entrypoint /usr/bin/env"),
+    _edit("capability added", "notifier", "--cap-add NET_RAW"),
     _edit("capability no longer dropped", "edge", "--cap-add ALL"),
-    _edit("root file system writable", "pooler", "--read-only=false"),
-    _edit("placement", "api", "--constraint-add node.role==manager"),
-    _edit("log driver", "worker", "--log-driver none"),
+    _edit("root file system writable", "gate", "--read-only=false"),
+    _edit("placement", "gate", "--constraint-add node.role==manager"),
+    _edit("log driver", "node-exporter", "--log-driver none"),
     _edit("log option", "edge", "--log-driver json-file --log-opt max-size=1m"),
     _edit("port closed", "edge", "--publish-rm 8080"),
-    _edit("host name", "worker", "--hostname by-hand"),
-    _edit("ulimit", "api", "--ulimit-add nofile=512:512"),
-    _edit("sysctl", "pooler", "--sysctl-add net.ipv4.ip_unprivileged_port_start=0"),
-    _edit("DNS server", "worker", "--dns-add 192.0.2.1"),
-    _edit("host entry", "api", "--host-add by-hand:192.0.2.1"),
-    _edit("working directory", "worker", "--workdir /tmp"),
-    _edit("stop signal", "pooler", "--stop-signal SIGKILL"),
-    _edit("init process", "api", "--init"),
-    _edit("group", "worker", "--group-add 0"),
-    _edit("terminal", "api", "--tty"),
-    _edit("copies a node", "worker", "--replicas-max-per-node 3"),
+    _edit("host name", "alertmanager", "--hostname by-hand"),
+    _edit("ulimit", "status", "--ulimit-add nofile=512:512"),
+    _edit("sysctl", "pooler-exporter", "--sysctl-add net.ipv4.ip_unprivileged_port_start=0"),
+    _edit("DNS server", "database-exporter", "--dns-add 192.0.2.1"),
+    _edit("host entry", "logs", "--host-add by-hand:192.0.2.1"),
+    _edit("working directory", "pooler-exporter", "--workdir /tmp"),
+    _edit("stop signal", "database-exporter", "--stop-signal SIGKILL"),
+    _edit("init process", "notifier", "--init"),
+    _edit("group", "prometheus", "--group-add 0"),
+    _edit("terminal", "alertmanager", "--tty"),
+    _edit("copies a node", "blackbox", "--replicas-max-per-node 3"),
 )
 
 REMOVED = (Edit("service removed", "worker"), Edit("service removed", "edge"), Edit("service removed", "database"))

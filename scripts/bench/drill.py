@@ -32,6 +32,7 @@ INSERT INTO bench (text) SELECT string_agg(md5(random()::text), '') FROM generat
   LATERAL generate_series(1, 32) AS part WHERE r.i = r.i GROUP BY r.i
 """
 COUNT = "SELECT count(*) FROM bench"
+CONTENT = "SELECT count(*), sum(hashtextextended(id || text, 0)) FROM bench"
 
 
 def main(stack: str, gib: float = typer.Option(1.0, help="Size of the database.")) -> None:
@@ -59,12 +60,15 @@ def main(stack: str, gib: float = typer.Option(1.0, help="Size of the database."
     wanted = _sql(found, f"{digest} WHERE at <= '{stamp}' AND id > {rows}")
     after = f"{COUNT} WHERE at > '{stamp}'"
     later = _sql(found, after)
+    filled = f"{CONTENT} WHERE id <= {rows}"
+    before = _sql(found, filled)
     _sql(found, "DELETE FROM bench WHERE id % 2 = 0")
     restored = _timed("restore to an exact second", stack, "restore", "--to", stamp, "--confirm", stack)
     typer.echo(f"  verified after {restored['seconds']} s, in service after {restored['seconds_in_all']} s")
     got = _sql(found, f"{digest} WHERE id > {rows}")
     kept = _sql(found, after)
-    typer.echo(f"  rows exact: {got == wanted}; of {later} later rows {kept} came back")
+    same = _sql(found, filled) == before
+    typer.echo(f"  rows exact: {got == wanted}, those of before: {same}; of {later} later rows {kept} came back")
 
 
 class Writer:

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from scripts.bench.figures import Result, percentile
+from scripts.bench.figures import SLOW_MS, Result, percentile
 from scripts.bench.load import Load, machine_load, plan_for
 from scripts.bench.subject import Description, Subject, as_line
 from scripts.toolchain.process import Failure
@@ -95,7 +95,8 @@ def main(
     typer.echo(as_line({"with": found}))
     if timeline:
         typer.echo(as_line({"windows": [(window.start, window.end) for window in windows], **result.as_json()}))
-    if result.failed or found["releases_failed"] or found["p95_ms"] >= 200:
+    subject.must(subject.up())
+    if result.failed or found["releases_failed"] or max(found["p95_ms_in_releases"], found["p95_ms_between"]) >= SLOW_MS:
         raise typer.Exit(1)
 
 

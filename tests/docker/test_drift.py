@@ -16,3 +16,4 @@ def test_edits_by_hand_are_shown_and_healed(running: Running) -> None:
     *edits, total = bench(running.checkout, "drift", STACK, "--only", EDITS)
     assert total["edits"] == len(edits) == 4
     assert all(edit["shown"] and edit["healed"] for edit in edits)
+    assert total["not_shown"] == total["not_healed"] == []

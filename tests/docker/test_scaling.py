@@ -116,6 +116,8 @@ def test_a_number_is_set_by_the_gate_and_the_engine_sees_nothing_to_change(scali
 
 @pytest.mark.long
 def test_a_release_keeps_the_number_and_holds_it_still(scaling: Running) -> None:
+    until(lambda: ask("PUT", "/services/api/replicas", {"replicas": 3})[0] == 200, 90, "the gate sets three copies")
+    until(lambda: len(copies()) == 3, 90, "three copies are healthy")
     before = copies()
     text = scaling.checkout.stack_file.read_text()
     scaling.checkout.stack_file.write_text(
