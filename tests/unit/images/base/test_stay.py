@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
-STAY = Path(__file__).parents[4] / "images" / "base" / "stay"
+IMAGES = Path(__file__).parents[4] / "images"
+STAY = IMAGES / "base" / "stay"
+BUILT_ON = {"base", "python"}
+"""Nothing runs in these."""
+SELDOM = {"registry"}
+"""Looked at every ten seconds, and no part of a platform."""
 
 
 @pytest.fixture
@@ -69,3 +76,18 @@ def test_without_a_place_for_the_mark_each_look_is_one_check(stay: Path) -> None
         code, _, _ = run(stay, "echo >> looks")
         assert code == 0
     assert looks(stay) == 2
+
+
+@pytest.mark.parametrize(
+    "image", sorted(file.parent.name for file in IMAGES.glob("*/Dockerfile") if file.parent.name not in BUILT_ON)
+)
+def test_every_image_that_runs_has_a_health_check_that_may_stay(image: str) -> None:
+    """Policies trust the kit's own images to have one."""
+    text = (IMAGES / image / "Dockerfile").read_text().replace("\\\n", " ")
+    [check] = re.findall(r"^HEALTHCHECK (.*)$", text, re.MULTILINE)
+    options = dict(re.findall(r"--([a-z-]+)=(\S+)", check))
+    command = json.loads(check[check.index("[") :])
+    if image not in SELDOM:
+        assert command[0] == "/usr/lib/penguinmails/stay"
+        longest = int(re.findall(r"half_a_minute=(\d+)", STAY.read_text())[0]) + 3 + 4 + 1
+        assert int(options["timeout"].removesuffix("s")) > longest
