@@ -44,6 +44,7 @@ class Killing:
         self._messages: list[str] = []
         self._durations: dict[str, float] = {}
         self._flag = 0
+        self._run = ""
 
     def round(self, number: int, kind: str) -> dict[str, Any]:
         """One kill, and what became of it."""
@@ -55,7 +56,7 @@ class Killing:
         while killed is None:
             self._prepare(kind)
             killed = self._kill(self._random.uniform(0.0, self._durations[kind]))
-        outlived = marked()
+        outlived = marked(self._run)
         pending = '"pending_operations": [' in subject.pulumi("stack", "export").text
         before = subject.unknown()
         ran = subject.up()
@@ -70,7 +71,9 @@ class Killing:
             "recovery_s": round(ran.seconds, 1),
             "changes_left": subject.changes() if ran.code == 0 else ["up failed"],
             "orphaned_objects": subject.unknown(),
-            "orphaned_processes": 0 if until(lambda: not marked(), ENDING_SECONDS) is not None else len(marked()),
+            "orphaned_processes": 0
+            if until(lambda: not marked(self._run), ENDING_SECONDS) is not None
+            else len(marked(self._run)),
             "messages": len(self._messages),
             "lost": len(subject.lost(self._messages)),
         }
@@ -113,6 +116,7 @@ class Killing:
         if child.poll() is not None or began is None:
             child.communicate()
             return None
+        self._run = self._subject.run()
         self._subject.end(child, signal.SIGKILL)
         moment = time.monotonic() - began
         child.wait()

@@ -93,13 +93,16 @@ class Subject:
     def end(self, child: subprocess.Popen[str], how: signal.Signals) -> None:
         """Sends a signal to a command's process group and to the engine that it has started in a session of its own. What the
         engine has started itself, its plugins, is left."""
-        mark = self.stack.folder / "run.json"
-        run = json.loads(mark.read_text(encoding="utf-8"))["run"] if mark.exists() else "none"
-        engines = [process for process, name in marked(run).items() if name == "pulumi"]
+        engines = [process for process, name in marked(self.run()).items() if name == "pulumi"]
         os.killpg(child.pid, how)
         for process in engines:
             with suppress(ProcessLookupError):
                 os.kill(process, how)
+
+    def run(self) -> str:
+        """The identifier of the run of scripts/up that has the stack now, or of one that was killed."""
+        mark = self.stack.folder / "run.json"
+        return str(json.loads(mark.read_text(encoding="utf-8"))["run"]) if mark.exists() else "none"
 
     def must(self, ran: Ran) -> Ran:
         if ran.code != 0:
@@ -195,8 +198,8 @@ def _become(platform: Description, before: Description) -> None:
     platform.update(before)
 
 
-def marked(run: str = "") -> dict[int, str]:
-    """Process -> name, of the run of scripts/up, or of all runs of it, that have started an engine."""
+def marked(run: str) -> dict[int, str]:
+    """Process -> name, of a run of scripts/up that has started an engine."""
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
