@@ -72,7 +72,7 @@ EDITS = (
     _edit("log option", "edge", "--log-driver json-file --log-opt max-size=1m"),
     _edit("port closed", "edge", "--publish-rm 8080"),
     _edit("host name", "alertmanager", "--hostname by-hand"),
-    _edit("ulimit", "status", "--ulimit-add nofile=512:512"),
+    _edit("ulimit", "status", "--ulimit-add nofile=512:512", unread=True),
     _edit("sysctl", "pooler-exporter", "--sysctl-add net.ipv4.ip_unprivileged_port_start=0"),
     _edit("DNS server", "database-exporter", "--dns-add 192.0.2.1"),
     _edit("host entry", "logs", "--host-add by-hand:192.0.2.1"),

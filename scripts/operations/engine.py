@@ -39,6 +39,10 @@ _REASONS = {
 }
 
 
+class CutOff(Failure):
+    """The engine did not end by itself: its lock and what it was making may be left."""
+
+
 def quiet(
     *arguments: str,
     stack: str,
@@ -75,7 +79,8 @@ def shown(
 ) -> None:
     """Runs a command with its own progress on the terminal; again when it failed and its events hold `once_more`.
 
-    Raises `Failure` when it fails; what was wrong has been shown by then.
+    Raises `Failure` when it fails, and what was wrong has been shown by then; `CutOff` when it was ended, by Ctrl+C or because
+    nobody reads any more what it prints.
     """
     command = [*PULUMI, *arguments, "--stack", stack]
     # The option is hidden, and there with this variable only.
@@ -89,6 +94,8 @@ def shown(
             code, errors = _run([*command, "--event-log", str(events)] if once_more else command, folder, surroundings)
             if code == 0:
                 return
+            if code < 0:
+                raise CutOff(f"The engine was ended ({signal.Signals(-code).name}): run the same command again.")
             if not events.exists() or once_more not in events.read_text(encoding="utf-8"):
                 break
     raise Failure(_sentence(errors, f"pulumi {arguments[0]} failed; the reason stands above"))
@@ -105,7 +112,7 @@ def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str] | No
             return child.wait(), errors
         except KeyboardInterrupt:
             _end(child)
-            raise Failure("Interrupted: run the same command again, with --recover if it says so.") from None
+            raise CutOff("Interrupted: run the same command again.") from None
 
 
 def _end(child: subprocess.Popen[str]) -> None:

@@ -53,9 +53,15 @@ def run(stack: Stack, *, mend: bool = False) -> Iterator[bool]:
         yield killed or mend
         if killed or mend:
             sweep(stack)
+    except engine.CutOff:
+        raise  # the mark stays for the next run
+    except BaseException:
+        mark.unlink(missing_ok=True)
+        raise
+    else:
+        mark.unlink(missing_ok=True)
     finally:
         del os.environ[VARIABLE]
-        mark.unlink(missing_ok=True)
 
 
 def unknown(stack: Stack) -> list[tuple[str, str]]:

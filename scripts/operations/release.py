@@ -79,7 +79,8 @@ def deploy(stack: Stack, run: Callable[[], None], *, watch: bool) -> Outcome:
         _settle(stack, began, undone)
         raise Failure(_sentence(undone))
     if failed is not None:
-        remains.forget(stack.name)
+        if not isinstance(failed, engine.CutOff):
+            remains.forget(stack.name)
         raise failed
     remains.remove(stack.name)
     return Outcome(watcher.verdicts)

@@ -77,10 +77,18 @@ def test_ctrl_c_is_handed_on_to_the_engine(tmp_path: Path, monkeypatch: pytest.M
 
     thread = threading.Thread(target=interrupt)
     thread.start()
-    with pytest.raises(Failure, match="Interrupted"):
+    with pytest.raises(engine.CutOff, match="Interrupted"):
         engine.shown("up", stack="a", folder=tmp_path)
     thread.join()
     assert (tmp_path / "asked").read_text() == "asked\nasked\n"
+
+
+def test_an_engine_whose_output_nobody_reads_was_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pulumi").write_text("#!/bin/sh\nkill -PIPE $$\n")
+    (tmp_path / "pulumi").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with pytest.raises(engine.CutOff, match=r"\(SIGPIPE\): run the same command again"):
+        engine.shown("up", stack="a", folder=tmp_path, once_more=engine.SLOW_END)
 
 
 def test_where_nothing_is_waited_for_there_is_one_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

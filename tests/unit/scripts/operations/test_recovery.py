@@ -90,6 +90,24 @@ def test_a_killed_run_is_mended_and_what_nobody_knows_removed(
     assert not (stack.folder / "run.json").exists()
 
 
+def test_an_engine_that_was_ended_is_mended_by_the_next_run(stack: Stack, asked: list[tuple[str, ...]]) -> None:
+    with pytest.raises(engine.CutOff), recovery.run(stack):
+        raise engine.CutOff("ended")
+    assert recovery.VARIABLE not in os.environ
+    left = json.loads((stack.folder / "run.json").read_text())
+    (stack.folder / "run.json").write_text(json.dumps({**left, "pid": 1, "began": "0"}))
+    with recovery.run(stack) as mended:
+        assert mended
+    assert ("cancel", "--yes") in asked
+    assert list(stack.folder.iterdir()) == []
+
+
+def test_a_run_that_fails_by_itself_leaves_no_mark(stack: Stack) -> None:
+    with pytest.raises(Failure), recovery.run(stack):
+        raise Failure("no such image")
+    assert list(stack.folder.iterdir()) == []
+
+
 def test_an_engine_that_still_works_is_left_alone(
     stack: Stack, asked: list[tuple[str, ...]], sleeper: Sequence[subprocess.Popen[bytes]]
 ) -> None:
