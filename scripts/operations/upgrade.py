@@ -66,7 +66,7 @@ def _upgrade(stack: Stack, *, yes: bool, no_backup: bool) -> dict[str, Any]:
     if not yes and typer.prompt(f"Upgrade {stack.name}, deployed {before.at}? Type yes to go on") != "yes":
         raise Failure("Nothing was changed.")
     under_way = journal.read(stack.folder)
-    if under_way is None or under_way.state in {"verified", "rolled-back"}:
+    if under_way is None or not under_way.goes_on:
         under_way = journal.write(stack.folder, Upgrade(before, journal.now(), "begun"), "begun")
     if under_way.state == "begun" and stack.spec.backup is not None:
         _run("backup", stack.name, explain="The backup failed, and nothing was changed")
@@ -74,11 +74,12 @@ def _upgrade(stack: Stack, *, yes: bool, no_backup: bool) -> dict[str, Any]:
         under_way = journal.write(stack.folder, kept, "backed-up")
     try:
         _run("up", stack.name, "--watch", "--json", explain="The upgrade went back or did not come up")
-        under_way = journal.write(stack.folder, under_way, "deployed")
-        _verify(stack)
     except Failure:
+        # The former release runs on: the next upgrade is another one, with a backup of its own.
         journal.write(stack.folder, under_way, "failed")
         raise
+    under_way = journal.write(stack.folder, under_way, "deployed")
+    _verify(stack)
     journal.write(stack.folder, under_way, "verified")
     return {"state": "upgraded", "backup": under_way.backup, "before": under_way.before.version}
 
