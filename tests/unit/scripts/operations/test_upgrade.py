@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -62,12 +63,50 @@ def test_an_old_engine_is_refused(stack: Stack, monkeypatch: pytest.MonkeyPatch)
         upgrade.checked(stack)
 
 
-@pytest.mark.parametrize(("running", "fits"), [("17", True), (None, True), ("16", False)])
+class Running:
+    """Docker with one container for each role, which filters them as Docker does; the newest comes first."""
+
+    def __init__(self, stack: Stack, roles: list[str], version: str) -> None:
+        self.version = version
+        self.roles = {f"penguinmails-{stack.name}-{role}.1.{role}": role for role in roles}
+        self.stack = stack.name
+
+    def __call__(self, *arguments: str, timeout: float = 0, explain: str = "") -> str | None:
+        match arguments:
+            case ("version", *_):
+                return "20.10.24+dfsg1"
+            case ("ps", *options):
+                return "\n".join(role for name, role in self.roles.items() if self._is_asked(name, role, options))
+            case ("exec", "database", _, _, text) if "PG_VERSION" in text:
+                return self.version
+        return None
+
+    def _is_asked(self, name: str, role: str, options: list[str]) -> bool:
+        labels = {"project": "penguinmails", "stack": self.stack, "component": role}
+        own = {f"label=penguinmails.{key}={value}" for key, value in labels.items()}
+        asked = [option for option in options if option.startswith(("label=", "name="))]
+        return all(one in own or (one.startswith("name=") and re.search(one[5:], name)) for one in asked)
+
+
+EXPORTER = "database-exporter"
+"""It is asked for nothing here, and has a name that begins like the database's."""
+
+
+@pytest.mark.parametrize(
+    ("roles", "version", "fits"),
+    [
+        ([EXPORTER, "database", "api"], "17", True),
+        ([EXPORTER, "api"], "16", True),
+        ([EXPORTER, "database", "api"], "16", False),
+    ],
+    ids=["the same", "no database", "another"],
+)
 def test_another_major_of_postgresql_is_refused(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch, running: str | None, fits: bool
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, roles: list[str], version: str, fits: bool
 ) -> None:
-    monkeypatch.setattr(docker, "must", lambda *_, **__: "20.10.24+dfsg1")
-    monkeypatch.setattr(upgrade, "_postgresql_running", lambda _: running)
+    running = Running(stack, roles, version)
+    monkeypatch.setattr(docker, "must", running)
+    monkeypatch.setattr(docker, "output", running)
     if fits:
         assert "PostgreSQL 17" in upgrade.checked(stack)[0]
     else:
@@ -95,6 +134,7 @@ def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     monkeypatch.setenv("PENGUINMAILS_STATE", str(tmp_path))
     monkeypatch.setattr(upgrade, "checked", lambda _: [])
+    monkeypatch.setattr(preflight, "room_for_a_backup", lambda _: None)
     monkeypatch.setattr(upgrade, "_verify", lambda _: None)
     monkeypatch.setattr(upgrade, "_run", lambda command, *_, **__: found.append(command))
     return found
@@ -168,3 +208,15 @@ def test_what_does_not_come_up_is_closed(ran: list[str], monkeypatch: pytest.Mon
     closed = journal.read(stack.folder)
     assert closed is not None
     assert (closed.state, closed.goes_on) == ("failed", False)
+
+
+def test_no_backup_begins_that_does_not_fit(ran: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: Stack) -> None:
+        raise Failure("The backup may not fit")
+
+    stack = with_backups()
+    journal.write_deployed(stack.folder, BEFORE)
+    monkeypatch.setattr(preflight, "room_for_a_backup", full)
+    with pytest.raises(Failure, match="may not fit"):
+        upgrade._upgrade(stack, yes=True, no_backup=False)
+    assert ran == []
