@@ -1,11 +1,15 @@
 """Certificates of the edge and of the internal parts, signed by the platform's own authority.
 
-The keys are derived from the authority's and the validity is rounded to quarters (`pki.py`), so that a run without a change
-makes no new certificate. A `supplied` one is taken as it is: `scripts/up` checks it before anything is deployed, and an edge
-that cannot read it keeps the former. With `acme` the one made here is served until an authority gave the first (`acme.py`).
+The keys are derived from the authority's and the validity is rounded (`pki.py`), so that a run without a change makes no new
+certificate. That of the edge changes every quarter, which costs nothing: it is taken over as its other files are. Those of the
+internal parts change every year, for a database and a broker restart with it. A `supplied` one is taken as it is: `scripts/up`
+checks it before anything is deployed, and an edge that cannot read it keeps the former. With `acme` the one made here is served
+until an authority gave the first (`acme.py`).
 """
 
 from __future__ import annotations
+
+from datetime import datetime
 
 import pulumi
 from pulumi import Output, ResourceOptions
@@ -21,7 +25,7 @@ class Certificate(pulumi.ComponentResource):
         if args.authority is None:
             raise ValueError("certificateAuthority is among the secret keys of this target")
         self._name, self._args, self._authority = name, args, args.authority
-        authority_pem = Output.unsecret(self._authority.apply(pki.trusted_pem))
+        authority_pem = Output.unsecret(self._authority.apply(self._trusted))
         edge_authority = authority_pem
         if args.mode == "supplied":
             edge_authority = Output.unsecret(args.secrets["edgeCertificate"].apply(supplied.root_pem))
@@ -39,11 +43,24 @@ class Certificate(pulumi.ComponentResource):
     def _child(self) -> ResourceOptions:
         return ResourceOptions(parent=self)
 
-    def _leaf(self, common_name: str, names: list[str], addresses: list[str]) -> Output[pki.Leaf]:
-        begin, end = pki.validity(self._args.today)
-        return self._authority.apply(
-            lambda text: pki.issue(pki.read_authority(text), common_name, names, addresses, begin, end)
-        )
+    def _leaf(
+        self, common_name: str, names: list[str], addresses: list[str], period: tuple[datetime, datetime]
+    ) -> Output[pki.Leaf]:
+        begin, end = period
+
+        def issued(text: str) -> pki.Leaf:
+            authority = pki.read_authority(text)
+            # One in its last years signs for as long as it lives: it still has to while its successor becomes known.
+            return pki.issue(authority, common_name, names, addresses, begin, min(end, pki.ends(authority)))
+
+        return self._authority.apply(issued)
+
+    def _trusted(self, text: str) -> str:
+        """The authorities' certificates; says in time that the one that signs will end."""
+        end = pki.ends(pki.read_authority(text))
+        if end < pki.internal_validity(self._args.today)[1]:
+            pulumi.log.warn(f"The platform's authority ends on {end.date()}: scripts/rotate renews certificateAuthority.", self)
+        return pki.trusted_pem(text)
 
     def _edge(self) -> SecretReference:
         domain = self._args.domain
@@ -51,12 +68,14 @@ class Certificate(pulumi.ComponentResource):
             secrets = self._args.secrets
             both = Output.all(secrets["edgeCertificate"], secrets["edgeKey"]).apply(lambda two: supplied.bundle(*two))
             return swarm.secret(f"{self._name}-edge", self._args.identity, "certificate", both, self._child())
-        leaf = self._leaf(domain, [domain], ["127.0.0.1", "::1"] if domain == "localhost" else [])
+        leaf = self._leaf(
+            domain, [domain], ["127.0.0.1", "::1"] if domain == "localhost" else [], pki.validity(self._args.today)
+        )
         bundle = leaf.apply(lambda made: pki.pem_bundle(made.certificate_pem, made.key_pem))
         return swarm.secret(f"{self._name}-edge", self._args.identity, "certificate", bundle, self._child())
 
     def _internal(self, part: str) -> InternalCertificate:
-        leaf, identity = self._leaf(part, [part], []), self._args.identity
+        leaf, identity = self._leaf(part, [part], [], pki.internal_validity(self._args.today)), self._args.identity
         certificate = leaf.apply(lambda made: made.certificate_pem)
         key = leaf.apply(lambda made: made.key_pem)
         return InternalCertificate(

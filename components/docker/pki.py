@@ -28,8 +28,10 @@ AUTHORITY_DAYS = 3653
 """Ten years, with its leap days."""
 LEAF_DAYS = 397
 """The CA/Browser Forum's limit of 398 days (which Apple's clients enforce), less one for rounding."""
+INTERNAL_DAYS = 822
+"""Two years and a quarter. No browser sees these, and a new one restarts its server: the fewer the better."""
 CLOCK_SKEW_DAYS = 1
-"""A leaf is valid one day before its quarter, so that a host whose clock is behind accepts it."""
+"""A leaf is valid one day before its quarter or year, so that a host whose clock is behind accepts it."""
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _PEM_BLOCK = re.compile(r"(-----BEGIN ([A-Z ]+)-----.+?-----END \2-----)", re.DOTALL)
 _COMMON_NAME_LIMIT = 64
@@ -131,6 +133,16 @@ def validity(today: date) -> tuple[datetime, datetime]:
     return not_before, not_before + timedelta(days=LEAF_DAYS)
 
 
+def internal_validity(today: date) -> tuple[datetime, datetime]:
+    """The period of a leaf between the platform's own parts, which read it at their start only; (not_before, not_after) in UTC.
+
+    It depends on the year only, so such a leaf, and with it its server, changes at the first update of a year and at no other.
+    A year has at most 366 days, so whenever the last update was, the leaf lives another 822 - 1 - 366 = 455 days.
+    """
+    not_before = datetime(today.year, 1, 1, tzinfo=UTC) - timedelta(days=CLOCK_SKEW_DAYS)
+    return not_before, not_before + timedelta(days=INTERNAL_DAYS)
+
+
 def authority_bundle(authority: Authority) -> str:
     """Key and certificate in one text, as the stack's configuration keeps them."""
     return authority.key_pem + authority.certificate_pem
@@ -146,6 +158,11 @@ def read_authority(bundle: str) -> Authority:
     if _ec_key(first.key_pem).public_key() != certificate.public_key():
         raise ValueError("certificateAuthority: the key does not belong to the certificate")
     return first
+
+
+def ends(authority: Authority) -> datetime:
+    """Until when an authority is valid, in UTC."""
+    return x509.load_pem_x509_certificate(authority.certificate_pem.encode()).not_valid_after_utc
 
 
 def authorities(bundle: str) -> list[Authority]:

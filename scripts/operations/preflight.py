@@ -9,6 +9,7 @@ from pathlib import Path
 from components import images, naming
 from components.contract import Identity
 from components.spec import DockerSection, Environment
+from scripts.operations import keeper
 from scripts.operations.stack import PROJECT, Stack
 from scripts.toolchain import docker
 from scripts.toolchain.process import Failure
@@ -27,6 +28,25 @@ def check(stack: Stack) -> None:
         _free_ports(stack)
     _engine_folder(stack)
     _free_disk(stack)
+
+
+def room_for_a_backup(stack: Stack) -> None:
+    """Raises `Failure` when the disk does not hold another backup like the largest that is kept; before the first one, when it
+    does not hold the database once more."""
+    root = _engine_root()
+    if stack.spec.backup is None or root is None or keeper.container(stack, "backup") is None:
+        return
+    kept = [one["stored_bytes"] for one in keeper.ask(stack, "list") if one["repository"] == 1]
+    wanted = (max(kept) if kept else _database_bytes(stack)) / _GIB + MINIMUM_FREE_GIB
+    free = shutil.disk_usage(root).free / _GIB
+    if free < wanted:
+        raise Failure(f"The backup before an upgrade may not fit: {root} has {free:.1f} GiB free and {wanted:.1f} are needed.")
+
+
+def _database_bytes(stack: Stack) -> int:
+    container = keeper.container(stack, "database")
+    text = docker.output("exec", container, "sh", "-c", 'du -sk "$PGDATA"') if container is not None else None
+    return int(text.split()[0]) * 1024 if text else 0
 
 
 def keeps_its_protection(stack: Stack, before: str | None) -> None:
@@ -82,13 +102,17 @@ def _engine_folder(stack: Stack) -> None:
 
 
 def _free_disk(stack: Stack) -> None:
-    root = docker.output("info", "--format", "{{.DockerRootDir}}")
-    if root is None or not Path(root.strip()).exists():
+    root = _engine_root()
+    if root is None:
         return
-    free = shutil.disk_usage(root.strip()).free / _GIB
+    free = shutil.disk_usage(root).free / _GIB
     volume = docker.output("volume", "inspect", "--format", "{{.Name}}", _name(stack, "database"))
     wanted = MINIMUM_FREE_GIB if volume is not None else max(MINIMUM_FREE_GIB, stack.spec.database.storage_gib)
     if free < wanted:
-        raise Failure(
-            f"platform.database.storage_gib: {root.strip()} has {free:.1f} GiB free and {wanted} are needed; make room."
-        )
+        raise Failure(f"platform.database.storage_gib: {root} has {free:.1f} GiB free and {wanted} are needed; make room.")
+
+
+def _engine_root() -> Path | None:
+    """Where the engine keeps its volumes; None when that cannot be seen."""
+    root = docker.output("info", "--format", "{{.DockerRootDir}}")
+    return Path(root.strip()) if root is not None and Path(root.strip()).exists() else None

@@ -13,6 +13,7 @@ its health check has lost patience; one that is slow shows in its queue, which a
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -40,6 +41,8 @@ REFUSALS = 3
 WARM_UP_SECONDS = 3
 """After its first request a copy still opens its connections."""
 ROLLBACK_SECONDS = 120
+UNSEEN_SECONDS = 60
+"""For which nothing may be seen of a release before it ends unwatched: Docker may be slow to answer on a busy host."""
 _LOOK_SECONDS = 1.0
 _PAUSE_SECONDS = 0.2
 
@@ -68,10 +71,10 @@ def deploy(stack: Stack, run: Callable[[], None], *, watch: bool) -> Outcome:
     with Watcher(stack, began, requests=watch) as watcher:
         try:
             run()
+            if watch:
+                watcher.finish()
         except Failure as failure:
             failed = failure
-        if watch and failed is None:
-            watcher.finish()
     if watcher.stuck is not None:
         raise watcher.stuck
     undone = _undone(stack, began, watcher.reasons)
@@ -82,12 +85,18 @@ def deploy(stack: Stack, run: Callable[[], None], *, watch: bool) -> Outcome:
         if not isinstance(failed, engine.CutOff):
             remains.forget(stack.name)
         raise failed
+    if watcher.unseen:
+        sys.stderr.write(f"The release was not watched to its end: {watcher.unseen}\n")
     remains.remove(stack.name)
     return Outcome(watcher.verdicts)
 
 
 class Watcher:
-    """Looks at new copies, and where `requests` are asked for at what they answer, until it is left; rolls back once."""
+    """Looks at new copies, and where `requests` are asked for at what they answer, until it is left; rolls back once.
+
+    Its own thread alone looks: two that look at once would both roll back, and a second rollback brings the bad release again.
+    `unseen`: why the last look failed; empty when it did not.
+    """
 
     def __init__(self, stack: Stack, began: datetime, *, requests: bool) -> None:
         self._stack, self._began = stack, began
@@ -98,6 +107,8 @@ class Watcher:
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
         self._opened = ExitStack()
         self._youngest: datetime | None = None
+        self._seen: datetime | None = None
+        self.unseen = ""
         self.reasons: dict[str, str] = {}
         self.verdicts: dict[str, Verdict] = {}
         self.stuck: Failure | None = None
@@ -115,20 +126,44 @@ class Watcher:
         self._opened.close()
 
     def finish(self) -> None:
-        """Goes on watching until the youngest copy is `WINDOW_SECONDS` old, or something was rolled back."""
-        self._look()
-        while self._youngest is not None and not self.reasons:
-            if datetime.now(UTC) >= self._youngest + timedelta(seconds=WINDOW_SECONDS):
-                return
+        """Goes on watching until the youngest copy is `WINDOW_SECONDS` old, or something was rolled back.
+
+        Raises `Failure` when nothing can be seen any more: what nobody watched may not count as good.
+        """
+        began = datetime.now(UTC)
+        while not self.reasons and not self._all_seen(began):
+            if datetime.now(UTC) - max(began, self._seen or began) > timedelta(seconds=UNSEEN_SECONDS):
+                why = self.unseen or "Docker takes too long to answer."
+                raise Failure(f"The release is deployed and could not be watched, so look how it does: {why}")
             time.sleep(_PAUSE_SECONDS)
+
+    def _all_seen(self, since: datetime) -> bool:
+        """Whether a look that began after `since` worked, and one after the youngest copy's window."""
+        if self._seen is None or self._seen < since:
+            return False
+        return self._youngest is None or self._seen >= self._youngest + timedelta(seconds=WINDOW_SECONDS)
 
     def _run(self) -> None:
         while not self._done.wait(_LOOK_SECONDS):
             if not self.reasons:
-                self._look()
+                self._look_again()
+
+    def _look_again(self) -> None:
+        """What fails once may work at the next look; a thread that ends by it would watch nothing, and tell nobody."""
+        began = datetime.now(UTC)
+        try:
+            self._look()
+        except Exception as error:  # noqa: BLE001
+            self.unseen = str(error) if isinstance(error, Failure) else f"{type(error).__name__}: {error}"
+        else:
+            self._seen, self.unseen = began, ""
 
     def _look(self) -> None:
-        for update in source.updates(self._stack, list(self._stack.spec.services)):
+        roles = list(self._stack.spec.services)
+        found = source.updates(self._stack, roles)
+        if roles and not found and not source.engine_answers():
+            raise Failure("Docker does not answer.")
+        for update in found:
             if update.state in {"updating", "completed"} and update.since(self._began):
                 reason = self._reason(update)
                 if reason is not None and update.role not in self.reasons:
@@ -144,7 +179,8 @@ class Watcher:
             return unwell
         if update.role not in self._judged:
             return None
-        self._youngest = max([copy.created for copy in fresh], default=self._youngest)
+        known_youngest = [self._youngest] if self._youngest is not None else []
+        self._youngest = max([*known_youngest, *(copy.created for copy in fresh)], default=None)
         self.verdicts[update.role] = judge(*self._split(known, fresh), self._objective)
         return self.verdicts[update.role].reason
 

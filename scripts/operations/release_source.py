@@ -109,22 +109,43 @@ def answered(line: str) -> Answered | None:
 def roll_back(stack: Stack, role: str) -> None:
     """Has Swarm put the former description of a service back.
 
-    The engine removes secrets and files that a finished release no longer needs. Where the former description names one that is
-    gone, its place is taken by the one that the service has now: what was renewed stays renewed.
+    Does nothing where Swarm does so by itself. The engine removes secrets and files that a finished release no longer needs.
+    Where the former description names one that is gone, its place is taken by the one that the service has now: what was
+    renewed stays renewed.
     """
     name = physical(stack, role)
-    [service] = _inspect("service", [name])
+    found = _inspect("service", [name])
+    if not found:
+        raise Failure(f"{role} cannot be rolled back: Docker does not show it.")
+    [service] = found
+    if _goes_back(service):
+        return
     former = service.get("PreviousSpec")
     if former is None:
         raise Failure(f"{role} cannot be rolled back: there is no release before this one.")
-    if _complete(former["TaskTemplate"]["ContainerSpec"], service["Spec"]["TaskTemplate"]["ContainerSpec"]):
-        docker.must("service", "rollback", "--detach", name, explain=f"{role} cannot be rolled back")
+    whole = _complete(former["TaskTemplate"]["ContainerSpec"], service["Spec"]["TaskTemplate"]["ContainerSpec"])
+    # That took a moment, in which Swarm may have begun by itself: a second rollback would bring the bad release again.
+    if any(map(_goes_back, _inspect("service", [name]))):
         return
-    host = stack.spec.docker.host if stack.spec.docker is not None else DockerSection().host
-    path = f"/services/{service['ID']}/update?version={service['Version']['Index']}"
-    answer = _post(host.removeprefix("unix://"), path, former)
-    if answer != http.client.OK:
-        raise Failure(f"{role} cannot be rolled back: the Docker engine answered with status {answer}.")
+    if whole:
+        done = docker.output("service", "rollback", "--detach", name, timeout=120) is not None
+        why = "`docker service rollback` failed"
+    else:
+        host = stack.spec.docker.host if stack.spec.docker is not None else DockerSection().host
+        path = f"/services/{service['ID']}/update?version={service['Version']['Index']}"
+        status = _post(host.removeprefix("unix://"), path, former)
+        done, why = status == http.client.OK, f"the Docker engine answered with status {status}"
+    if not done and not any(map(_goes_back, _inspect("service", [name]))):
+        raise Failure(f"{role} cannot be rolled back: {why}.")
+
+
+def engine_answers() -> bool:
+    return docker.output("version", "--format", "{{.Server.Version}}") is not None
+
+
+def _goes_back(service: dict[str, Any]) -> bool:
+    """Whether the newest that became of a service is a rollback."""
+    return str((service.get("UpdateStatus") or {}).get("State")) in ROLLED_BACK
 
 
 def _complete(former: dict[str, Any], current: dict[str, Any]) -> bool:

@@ -38,7 +38,9 @@ def rotate(
     name: Annotated[str, typer.Argument(metavar="STACK", help="A file stacks/Pulumi.STACK.yaml.")] = DEFAULT,
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME…", help="Secrets, as in stacks/Pulumi.STACK.yaml.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every secret that can be renewed.")] = False,
-    finish: Annotated[bool, typer.Option("--finish", help="Clients have the new API key: take the old one away.")] = False,
+    finish: Annotated[
+        bool, typer.Option("--finish", help="Clients have the new API key, or authority: take the old one away.")
+    ] = False,
     interrupt: Annotated[bool, typer.Option("--interrupt", help="Also what makes requests fail for some seconds.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="At the end, print the result as one line of JSON.")] = False,
 ) -> None:
@@ -50,31 +52,40 @@ def rotate(
     if not names and not everything:
         _explain(known)
         return
-    chosen = _chosen(known, names or [], everything=everything, interrupt=interrupt)
+    refused = _refused(stack, known, names or [], finish=finish, interrupt=interrupt)
+    if refused:
+        raise Failure("\n".join(refused))
+    chosen = _all(stack, known, finish=finish, interrupt=interrupt) if everything else names or []
     done = [_rotate(stack, secret, finish=finish) for secret in chosen]
     if as_json:
         typer.echo(json.dumps({"stack": stack.name, "rotated": [vars(one) for one in done]}))
         return
     for one in done:
-        typer.echo(f"{one.name}: renewed in {one.seconds:.0f} s, {one.releases} releases{f'; {one.note}' if one.note else ''}")
+        done_in = f"{one.releases} releases in {one.seconds:.0f} s" if one.releases else "nothing to do"
+        typer.echo(f"{one.name}: {done_in}{f'; {one.note}' if one.note else ''}")
 
 
-def _chosen(known: list[str], names: list[str], *, everything: bool, interrupt: bool) -> list[str]:
-    """The secrets to renew; raises `Failure` with one sentence for each that cannot be."""
+def _refused(stack: Stack, known: list[str], names: list[str], *, finish: bool, interrupt: bool) -> list[str]:
+    """One sentence for each secret that cannot be renewed so."""
     wrong = [f"There is no secret {name}: name some of {', '.join(known)}." for name in names if name not in known]
-    for name in names:
+    for name in (name for name in names if name in known):
         found = rotation.rotation(name)
-        if name in known and found.kind == "refused":
+        if found.kind == "refused":
             wrong.append(f"{name} {found.note}.")
-        elif name in known and found.cost and not interrupt:
+        elif finish and not found.waits(stack.spec.edge.certificate):
+            wrong.append(f"{name} waits for no client: it is renewed without --finish.")
+        elif found.cost and not interrupt:
             wrong.append(f"{name}: {found.cost}; if that may be, add --interrupt.")
-    if wrong:
-        raise Failure("\n".join(wrong))
-    if not everything:
-        return names
+    return wrong
+
+
+def _all(stack: Stack, known: list[str], *, finish: bool, interrupt: bool) -> list[str]:
+    """Every secret that can be renewed; to finish, those that wait for clients and no others."""
     chosen = []
     for name in known:
         found = rotation.rotation(name)
+        if finish and not found.waits(stack.spec.edge.certificate):
+            continue
         if found.kind == "refused" or (found.cost and not interrupt):
             typer.echo(f"{name} is left as it is: {found.note if found.kind == 'refused' else found.cost}.", err=True)
         else:
@@ -88,13 +99,12 @@ def _rotate(stack: Stack, name: str, *, finish: bool) -> Done:
     value = engine.config(stack.name).get(name)
     if value is None:
         raise Failure(f"{name} is not made yet: run scripts/up {stack.name} first.")
-    if finish and found.kind == "clients":
-        values = [rotation.finished(value)] if rotation.is_open(value) else []
-    else:
-        new = rotation.fresh(found.kind, stack.name, datetime.now(UTC), secrets.token_urlsafe(30))
-        values = rotation.steps(found.kind, value, new)
-        if not values:
-            raise Failure(f"{name} is being renewed already; when all clients have the new one, run this with --finish.")
+    if finish and not rotation.is_open(found.kind, value):
+        return Done(name, 0, 0.0, "it is not being renewed")
+    new = rotation.fresh(found.kind, stack.name, datetime.now(UTC), secrets.token_urlsafe(30))
+    values = rotation.steps(found.kind, value, new)
+    if found.waits(stack.spec.edge.certificate) and not finish:
+        values = values[:1]
     for number, step in enumerate(values, start=1):
         typer.echo(f"{name}: release {number} of {len(values)}", err=True)
         engine.set_secret(stack.name, name, step)

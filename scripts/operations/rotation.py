@@ -1,7 +1,8 @@
 """How each secret of a platform is renewed, and what that costs. Pure.
 
 A secret that two sides know is renewed with both values for a while: the new one is written above the old one, everything is
-released, and a second release takes the old one away. What an interrupted run left is seen from the value itself.
+released, and a second release takes the old one away. What an interrupted run left is seen from the value itself. Where clients
+outside have to be told, a person says in between that they know.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from components.docker import pki
 
 Kind = Literal["overlap", "clients", "swap", "authority", "refused"]
 """overlap: two values for the time of a release. clients: two until the clients have the new one. swap: at once. authority: the
-old one is trusted for the time of two releases."""
+new one is trusted a release before it signs, and the old one a release longer than it signs."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,10 @@ class Rotation:
     cost: str = ""
     note: str = ""
 
+    def waits(self, edge_certificate: str) -> bool:
+        """Whether clients have to be told before the old value goes: they verify an internal edge by the authority."""
+        return self.kind == "clients" or (self.kind == "authority" and edge_certificate == "internal")
+
 
 _DATABASE = "the database restarts once, and requests that need it fail for some seconds"
 _ROTATIONS = {
@@ -32,7 +37,12 @@ _ROTATIONS = {
     "databaseAppPassword": Rotation("overlap"),
     "databaseOwnerPassword": Rotation("swap", cost=_DATABASE),
     "brokerSecret": Rotation("swap", note="the broker restarts once: messages wait in the database meanwhile"),
-    "certificateAuthority": Rotation("authority", cost=_DATABASE, note="give clients the new ca.pem"),
+    "certificateAuthority": Rotation(
+        "authority",
+        cost=_DATABASE,
+        note="with an internal edge it signs nothing before scripts/rotate STACK certificateAuthority --finish --interrupt: "
+        "give clients the new ca.pem first",
+    ),
     "monitoringSecret": Rotation("swap", cost=_DATABASE),
     "statusPassword": Rotation("swap"),
     "alertsWebhookSecret": Rotation("swap", note="give the new one to whoever verifies the webhooks"),
@@ -50,38 +60,36 @@ def rotation(name: str) -> Rotation:
     return _ROTATIONS.get(name, ours)
 
 
-def is_open(value: str) -> bool:
-    """Whether a value has its successor above it already."""
+def is_open(kind: Kind, value: str) -> bool:
+    """Whether a value holds its successor already."""
+    if kind == "authority":
+        return len(pki.authorities(value)) > 1
     return "\n" in value.strip()
 
 
 def steps(kind: Kind, value: str, new: str) -> list[str]:
     """The values to release, one after the other. `new` is not used where a rotation is open: that one is ended first.
 
-    The last value of `clients` is for `--finish` and not among them.
+    An open one begins with the value that is there: the run that wrote it may have been cut off before all of it was deployed,
+    and who still has only the old value would be refused by the next. Where it was deployed, its release changes nothing.
+    Of what waits for clients (`Rotation.waits`) the first alone is for the beginning, and all of them for `--finish`.
     """
     if kind == "swap":
         return [new]
     if kind == "authority":
         return authority_steps(value, new)
-    if is_open(value):
-        return [] if kind == "clients" else [finished(value)]
-    both = f"{new}\n{value}"
-    return [both] if kind == "clients" else [both, new]
-
-
-def finished(value: str) -> str:
-    """The new value alone."""
-    return value.strip().split("\n", 1)[0]
+    if is_open(kind, value):
+        return [value, value.strip().split("\n", 1)[0]]
+    return [f"{new}\n{value}", new]
 
 
 def authority_steps(value: str, new: str) -> list[str]:
-    """Trust both and sign with the old one; sign with the new one; forget the old one. An interrupted run goes on."""
+    """Trust both and sign with the old one; sign with the new one; forget the old one."""
     authorities = pki.authorities(value)
     if len(authorities) == 2 and authorities[1].key_pem:
-        return authority_steps(pki.authority_bundle(authorities[0]), pki.authority_bundle(authorities[1]))[1:]
+        return [value, *authority_steps(pki.authority_bundle(authorities[0]), pki.authority_bundle(authorities[1]))[1:]]
     if len(authorities) == 2:
-        return [pki.authority_bundle(authorities[0])]
+        return [value, pki.authority_bundle(authorities[0])]
     old_certificate = authorities[0].certificate_pem
     return [value.rstrip("\n") + "\n" + new, new.rstrip("\n") + "\n" + old_certificate, new]
 

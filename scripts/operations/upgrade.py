@@ -19,7 +19,7 @@ import yaml
 
 from components import images
 from components.spec import TargetName
-from scripts.operations import credentials, engine, preflight, reach, release_source
+from scripts.operations import credentials, engine, keeper, preflight, reach
 from scripts.operations import upgrade_journal as journal
 from scripts.operations.stack import DEFAULT, PROJECT, Stack, read
 from scripts.operations.upgrade_journal import Upgrade
@@ -66,19 +66,21 @@ def _upgrade(stack: Stack, *, yes: bool, no_backup: bool) -> dict[str, Any]:
     if not yes and typer.prompt(f"Upgrade {stack.name}, deployed {before.at}? Type yes to go on") != "yes":
         raise Failure("Nothing was changed.")
     under_way = journal.read(stack.folder)
-    if under_way is None or under_way.state in {"verified", "rolled-back"}:
+    if under_way is None or not under_way.goes_on:
         under_way = journal.write(stack.folder, Upgrade(before, journal.now(), "begun"), "begun")
     if under_way.state == "begun" and stack.spec.backup is not None:
+        preflight.room_for_a_backup(stack)
         _run("backup", stack.name, explain="The backup failed, and nothing was changed")
         kept = Upgrade(under_way.before, journal.now(), "backed-up", backup=True)
         under_way = journal.write(stack.folder, kept, "backed-up")
     try:
         _run("up", stack.name, "--watch", "--json", explain="The upgrade went back or did not come up")
-        under_way = journal.write(stack.folder, under_way, "deployed")
-        _verify(stack)
     except Failure:
+        # The former release runs on: the next upgrade is another one, with a backup of its own.
         journal.write(stack.folder, under_way, "failed")
         raise
+    under_way = journal.write(stack.folder, under_way, "deployed")
+    _verify(stack)
     journal.write(stack.folder, under_way, "verified")
     return {"state": "upgraded", "backup": under_way.backup, "before": under_way.before.version}
 
@@ -149,12 +151,13 @@ def _postgresql_wanted() -> str:
 
 def _postgresql_running(stack: Stack) -> str | None:
     """The major version of the data that is there; None without a database."""
-    name = release_source.physical(stack, "database")
-    container = (docker.output("ps", "--quiet", "--filter", f"name={name}.") or "").split()
-    if not container:
+    container = keeper.container(stack, "database")
+    if container is None:
         return None
-    text = docker.output("exec", container[0], "sh", "-c", 'cat "$PGDATA/PG_VERSION"')
-    return text.strip() if text else None
+    text = docker.must(
+        "exec", container, "sh", "-c", 'cat "$PGDATA/PG_VERSION"', explain="The database's version cannot be read"
+    )
+    return text.strip()
 
 
 if __name__ == "__main__":

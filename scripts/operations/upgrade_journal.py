@@ -10,7 +10,7 @@ import json
 import subprocess
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +22,9 @@ from scripts.operations.stack import PROJECT, Stack
 from scripts.toolchain import docker, paths
 
 State = Literal["begun", "backed-up", "deployed", "verified", "failed", "rolled-back"]
+"""failed: the release went back or did not come up. deployed: it came up, and has not been seen to answer well."""
+RESUMED_HOURS = 24
+"""An upgrade that was begun longer ago is not gone on with: to go back to its moment would lose what was written since."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,12 @@ class Upgrade:
     moment: str
     state: State
     backup: bool = False
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it was cut off, and so is gone on with: what ran before it, and its backup, are known here only."""
+        since = datetime.now(UTC) - datetime.fromisoformat(self.moment)
+        return self.state in {"begun", "backed-up", "deployed"} and since <= timedelta(hours=RESUMED_HOURS)
 
 
 def now() -> str:

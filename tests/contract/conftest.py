@@ -26,6 +26,7 @@ from tests.harness.targets import PACKAGES, is_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 CANARY = "canary-7c1f0b"
+DAY = date(2026, 2, 3)
 
 
 @dataclass
@@ -54,17 +55,19 @@ def authority() -> str:
 
 
 @pytest.fixture
-def deploy(authority: str) -> Callable[[PlatformSpec], Deployment]:
-    def run(spec: PlatformSpec) -> Deployment:
+def deploy(authority: str) -> Callable[..., Deployment]:
+    """Deploys a description, on a day."""
+
+    def run(spec: PlatformSpec, today: date = DAY) -> Deployment:
         recorder = Simulated()
         recorder.direct.assume(PACKAGES[spec.target.value], sorted(strings(spec.model_dump(mode="json"))))
-        found = mocked.run(recorder, mocked.Monitor(recorder), lambda: program(spec, authority))
+        found = mocked.run(recorder, mocked.Monitor(recorder), lambda: program(spec, authority, today))
         return Deployment(recorder.resources, found)
 
     return run
 
 
-def program(spec: PlatformSpec, authority: str) -> Mapping[str, pulumi.Output[Any]]:
+def program(spec: PlatformSpec, authority: str, today: date = DAY) -> Mapping[str, pulumi.Output[Any]]:
     """The whole platform; of a target that is being built the foundation."""
     target = targets.choose(spec.target)
     secrets = {
@@ -75,7 +78,7 @@ def program(spec: PlatformSpec, authority: str) -> Mapping[str, pulumi.Output[An
     identity = contract.Identity("penguinmails", "test", spec.environment, node)
     if not is_whole(target):
         return foundation(spec, target, identity, secrets).exports()
-    return Platform("penguinmails", PlatformArgs(spec, target, identity, secrets, date(2026, 2, 3))).outputs
+    return Platform("penguinmails", PlatformArgs(spec, target, identity, secrets, today)).outputs
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ class Gate:
 
     async def services(self, _: Request) -> Response:
         snapshot = await run_in_threadpool(self._watch.look)
-        told = [rules.entry(one, snapshot.tasks, self._clock()) for one in snapshot.services]
+        told = [rules.entry(one, snapshot.services, snapshot.tasks, self._clock()) for one in snapshot.services]
         return JSONResponse(sorted(told, key=lambda entry: str(entry["service"])))
 
     async def containers(self, _: Request) -> Response:
@@ -91,12 +91,12 @@ def make_app(engine: Engine, watch: Watch, token: str, clock: Callable[[], datet
 def change(engine: Engine, role: str, wanted: int, clock: Callable[[], datetime]) -> dict[str, Any]:
     """Sets the number of copies of a service. Raises `HTTPException` with the reason when it may not be set."""
     for _ in range(ATTEMPTS):
-        found = next((one for one in engine.services() if one.role == role), None)
-        refused = rules.refusal(found, role, wanted, clock())
+        services = engine.services()
+        refused = rules.refusal(services, role, wanted, clock())
         if refused is not None:
             log.warning("a change was refused", extra={"service": role, "replicas": wanted, "reason": refused.sentence})
             raise HTTPException(refused.status, refused.sentence)
-        assert found is not None
+        found = next(one for one in services if one.role == role)
         if found.replicas == wanted:
             return {"service": role, "replicas": wanted, "before": wanted}
         try:

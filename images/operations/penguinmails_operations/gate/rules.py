@@ -31,6 +31,9 @@ WATCH_SECONDS = 60
 """After a release, while `scripts/up` watches it (45 s) and may take it back: Swarm goes back to the description before the
 last change, which a number of copies would be."""
 
+RELEASE_SECONDS = 3600
+"""For which a release of one service holds the numbers of all others, as a migration may take; a longer one hangs."""
+
 FAILED = frozenset({"failed", "rejected"})
 _LARGEST = 100
 
@@ -63,6 +66,17 @@ class Service:
         if self.state == "completed" and self.completed and now - self.completed < timedelta(seconds=WATCH_SECONDS):
             return "a release has just ended and may still be taken back"
         return ""
+
+    def holds_others(self, now: datetime) -> bool:
+        """Whether a run of `scripts/up` is likely to go on from here to other services.
+
+        It has read all numbers at its start, and sends each with its service, which may be minutes later. What is stuck, or
+        takes too long, is left alone: such a run has ended.
+        """
+        began = _time(self.state_began)
+        if self.state in BUSY:
+            return began is None or now - began < timedelta(seconds=RELEASE_SECONDS)
+        return self.state == "completed" and bool(self.unsettled(now))
 
 
 @dataclass(frozen=True)
@@ -143,8 +157,17 @@ def belongs(raw: Mapping[str, Any], project: str, stack: str) -> bool:
     return labels.get(PROJECT) == project and labels.get(STACK) == stack
 
 
-def refusal(found: Service | None, role: str, wanted: int, now: datetime) -> Refusal | None:
-    """Why `role` may not have `wanted` copies now; None when it may."""
+def held(found: Service, services: Iterable[Service], now: datetime) -> str:
+    """What of a release, of its own or of another service, keeps the number of copies as it is; empty when nothing does."""
+    others = sorted(one.role for one in services if one.id != found.id and one.holds_others(now))
+    elsewhere = f"a release of {others[0]} is under way or has just ended, and may come to {found.role}" if others else ""
+    return found.unsettled(now) or elsewhere
+
+
+def refusal(services: Iterable[Service], role: str, wanted: int, now: datetime) -> Refusal | None:
+    """Why `role` may not have `wanted` copies now; None when it may. `services`: all of the platform."""
+    services = list(services)
+    found = next((one for one in services if one.role == role), None)
     if found is None:
         return Refusal(404, f"{role}: this platform has no such service")
     if found.minimum is None or found.maximum is None or found.replicas is None:
@@ -153,9 +176,9 @@ def refusal(found: Service | None, role: str, wanted: int, now: datetime) -> Ref
         return Refusal(422, f"replicas: {wanted} is not between {found.minimum} and {found.maximum} of {role}")
     if found.replicas == 0:
         return Refusal(409, f"{role}: was stopped by somebody, who starts it again; a restore does so")
-    unsettled = found.unsettled(now)
-    if unsettled:
-        return Refusal(409, f"{role}: {unsettled}; ask again later")
+    release = held(found, services, now)
+    if release:
+        return Refusal(409, f"{role}: {release}; ask again later")
     if found.changed is not None and now - found.changed < timedelta(seconds=QUIET_SECONDS):
         return Refusal(409, f"{role}: was changed a moment ago; ask again in {QUIET_SECONDS} seconds")
     return None
@@ -168,7 +191,7 @@ def with_replicas(spec: Mapping[str, Any], wanted: int) -> dict[str, Any]:
     return changed
 
 
-def entry(found: Service, tasks: Iterable[Task], now: datetime) -> dict[str, Any]:
+def entry(found: Service, services: Iterable[Service], tasks: Iterable[Task], now: datetime) -> dict[str, Any]:
     """What is told of a service. `updating`: its number is held because of a release."""
     own = [one for one in tasks if one.service == found.id]
     return {
@@ -177,7 +200,7 @@ def entry(found: Service, tasks: Iterable[Task], now: datetime) -> dict[str, Any
         "running": sum(one.runs for one in own),
         "minimum": found.minimum,
         "maximum": found.maximum,
-        "updating": bool(found.unsettled(now)),
+        "updating": bool(held(found, services, now)),
         "cpus": found.cpus,
         "memory_mib": found.memory_mib,
     }

@@ -138,6 +138,22 @@ def test_a_half_year_without_updates_never_meets_an_expired_leaf(day: date) -> N
     assert not_after - not_before < timedelta(days=398)
 
 
+@pytest.mark.parametrize("day", [date(2026, 1, 1), date(2026, 4, 1), date(2026, 12, 31)])
+def test_an_internal_leaf_changes_once_a_year(day: date) -> None:
+    start = datetime(2025, 12, 31, tzinfo=UTC)
+    assert pki.internal_validity(day) == (start, start + timedelta(days=822))
+    assert pki.internal_validity(date(2027, 1, 1))[0] == datetime(2026, 12, 31, tzinfo=UTC)
+
+
+@given(st.dates(date(2020, 1, 1), date(2090, 1, 1)))
+def test_a_year_without_updates_never_meets_an_expired_internal_leaf(day: date) -> None:
+    not_before, not_after = pki.internal_validity(day)
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    assert not_before < noon
+    assert not_after > noon + timedelta(days=366)
+    assert not_after - not_before < timedelta(days=pki.AUTHORITY_DAYS / 4)
+
+
 @given(st.from_regex(r"[a-z][a-z0-9-]{0,40}", fullmatch=True), st.dates(date(2026, 3, 1), date(2035, 1, 1)))
 def test_any_leaf_is_deterministic_and_holds_together(name: str, day: date) -> None:
     period = pki.validity(day)

@@ -9,7 +9,9 @@ import pytest
 
 from scripts.operations import release_source as source
 from scripts.operations.release_judge import Request
+from scripts.operations.stack import read
 from scripts.toolchain import docker
+from scripts.toolchain.process import Failure
 
 LINE = {"time": "2026-01-02T03:04:05Z", "status": 200, "task": "10.0.7.3", "queue_ms": 1, "connect_ms": 2, "response_ms": 3}
 
@@ -54,6 +56,57 @@ def test_what_is_gone_of_a_former_release_is_taken_from_the_present(monkeypatch:
     assert source._complete(former, {"Secrets": [secret("A", "a2"), secret("B", "b2")]}) is False
     assert former["Secrets"] == [secret("A", "a1"), secret("B", "b2")]
     assert source._complete({"Secrets": [secret("A", "a1")]}, {}) is True
+
+
+def service(state: str, former: bool = True) -> dict[str, object]:
+    spec = {"Name": "s", "TaskTemplate": {"ContainerSpec": {}}}
+    found = {"ID": "i", "Version": {"Index": 7}, "Spec": spec, "UpdateStatus": {"State": state}}
+    return {**found, "PreviousSpec": spec} if former else found
+
+
+class Shown:
+    """Docker, which shows a service as it is at each look; the last for ever. `done`: rollbacks that it was asked for."""
+
+    def __init__(self, *looks: dict[str, object], works: bool = True) -> None:
+        self.looks, self.works, self.done = list(looks), works, 0
+
+    def __call__(self, *arguments: str, timeout: float = 0) -> str | None:
+        if arguments[0] == "inspect":
+            return json.dumps([self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]]) if self.looks else None
+        assert arguments[:2] == ("service", "rollback")
+        self.done += 1
+        return "" if self.works else None
+
+
+@pytest.mark.parametrize(
+    ("shown", "rollbacks"),
+    [
+        (Shown(service("updating")), 1),
+        (Shown(service("rollback_completed", former=False)), 0),
+        (Shown(service("updating"), service("rollback_started", former=False)), 0),
+        (Shown(service("updating"), service("updating"), service("rollback_started", former=False), works=False), 1),
+    ],
+    ids=["nobody else", "Swarm did", "Swarm does so meanwhile", "Swarm was quicker by a moment"],
+)
+def test_what_swarm_takes_back_is_not_taken_back_again(monkeypatch: pytest.MonkeyPatch, shown: Shown, rollbacks: int) -> None:
+    """A rollback of a rollback would bring the bad release again."""
+    monkeypatch.setattr(docker, "output", shown)
+    source.roll_back(read("docker-local"), "api")
+    assert shown.done == rollbacks
+
+
+@pytest.mark.parametrize(
+    ("shown", "why"),
+    [
+        (Shown(service("completed", former=False)), "there is no release before this one"),
+        (Shown(service("updating"), works=False), "`docker service rollback` failed"),
+        (Shown(), "Docker does not show it"),
+    ],
+)
+def test_what_cannot_go_back_is_said(monkeypatch: pytest.MonkeyPatch, shown: Shown, why: str) -> None:
+    monkeypatch.setattr(docker, "output", shown)
+    with pytest.raises(Failure, match=rf"^api cannot be rolled back: {why}\.$"):
+        source.roll_back(read("docker-local"), "api")
 
 
 def check(code: int, output: str) -> dict[str, object]:

@@ -4,101 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from penguinmails_operations.gate import rules
-from penguinmails_operations.gate.app import make_app
-from penguinmails_operations.gate.engine import Engine
-from penguinmails_operations.gate.watch import Watch
 
-from tests.unit.images.operations.asgi import Client
-
-NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
-TOKEN = "canary-token"
-AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
-
-
-def stamp(seconds_ago: float) -> str:
-    return (NOW - timedelta(seconds=seconds_ago)).strftime("%Y-%m-%dT%H:%M:%S.%f") + "123Z"
-
-
-def raw(role: str, labels: Mapping[str, str] = {}, *, stack: str = "one", project: str = "penguinmails") -> dict[str, Any]:
-    """A service of two copies as the engine tells of it, changed a minute ago."""
-    own = {rules.PROJECT: project, rules.STACK: stack, rules.ROLE: role}
-    return {
-        "ID": f"id-{stack}-{role}",
-        "Version": {"Index": 7},
-        "UpdatedAt": stamp(60),
-        "Spec": {
-            "Name": f"{project}-{stack}-{role}",
-            "Labels": {**own, **labels},
-            "TaskTemplate": {
-                "ContainerSpec": {"Image": "image@sha256:1", "Env": ["A=b"]},
-                "Resources": {"Limits": {"NanoCPUs": 500_000_000, "MemoryBytes": 256 * 1024**2}},
-            },
-            "Mode": {"Replicated": {"Replicas": 2}},
-            "EndpointSpec": {"Mode": "dnsrr"},
-        },
-    }
-
-
-LIMITS = {"api": (1, 4), "everywhere": (1, 4)}
-
-
-class FakeEngine:
-    """An engine with services and tasks. `conflicts`: how many changes fail because somebody else was quicker."""
-
-    def __init__(self, *services: dict[str, Any]) -> None:
-        self.services = {service["ID"]: service for service in services}
-        self.tasks: list[dict[str, Any]] = []
-        self.sent: list[tuple[str, dict[str, Any]]] = []
-        self.conflicts = 0
-        self.away = False
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        if self.away:
-            raise httpx.ConnectError("no such socket")
-        if request.method == "GET" and request.url.path == "/services":
-            return httpx.Response(200, json=list(self.services.values()))
-        if request.method == "GET" and request.url.path == "/tasks":
-            wanted = json.loads(request.url.params["filters"])["service"]
-            return httpx.Response(200, json=[task for task in self.tasks if task["ServiceID"] in wanted])
-        _, _, identifier, action = request.url.path.split("/")
-        assert (request.method, action) == ("POST", "update")
-        service = self.services[identifier]
-        if self.conflicts:
-            self.conflicts -= 1
-            service["Version"]["Index"] += 1
-        if int(request.url.params["version"]) != service["Version"]["Index"]:
-            return httpx.Response(500, json={"message": "rpc error: code = Unknown desc = update out of sequence"})
-        service["Spec"] = json.loads(request.content)
-        service["Version"]["Index"] += 1
-        self.sent.append((identifier, service["Spec"]))
-        return httpx.Response(200, json={"Warnings": None})
-
-
-class Stand:
-    def __init__(self, *services: dict[str, Any]) -> None:
-        self.engine = FakeEngine(*services)
-        engine = Engine("penguinmails", "one", httpx.MockTransport(self.engine), LIMITS)
-        self.seconds = 0.0
-        self.watch = Watch(engine, lambda: self.seconds)
-        self.client = Client(make_app(engine, self.watch, TOKEN, lambda: NOW))
-
-    def put(self, role: str, replicas: object = 3, headers: dict[str, str] | None = None) -> httpx.Response:
-        return self.client.request(
-            "PUT", f"/services/{role}/replicas", json={"replicas": replicas}, headers=AUTHORIZED if headers is None else headers
-        )
-
-    def metric(self, line: str) -> float | None:
-        found = [text for text in self.client.get("/metrics").text.splitlines() if text.startswith(line + " ")]
-        return float(found[0].rsplit(" ", 1)[1]) if found else None
+from tests.unit.images.operations.gate.stand import AUTHORIZED, TOKEN, Stand, raw, stamp
 
 
 def test_only_the_number_of_copies_changes() -> None:
@@ -199,6 +112,36 @@ def test_during_a_release_the_number_stays(update: dict[str, str], status: int) 
     assert stand.put("api").status_code == status
     assert len(stand.engine.sent) == (status == 200)
     assert stand.client.get("/services").json()[0]["updating"] is (status == 409)
+
+
+@pytest.mark.parametrize(
+    ("update", "status"),
+    [
+        ({"State": "updating", "StartedAt": stamp(5)}, 409),
+        ({"State": "updating", "StartedAt": stamp(3599)}, 409),
+        ({"State": "updating", "StartedAt": stamp(3601)}, 200),
+        ({"State": "rollback_started", "StartedAt": stamp(5)}, 409),
+        ({"State": "paused", "StartedAt": stamp(5)}, 200),
+        ({"State": "rollback_paused", "StartedAt": stamp(5)}, 200),
+        ({"State": "completed", "StartedAt": stamp(50), "CompletedAt": stamp(30)}, 409),
+        ({"State": "completed", "StartedAt": stamp(500), "CompletedAt": stamp(61)}, 200),
+        ({"State": "rollback_completed", "StartedAt": stamp(50), "CompletedAt": stamp(30)}, 200),
+    ],
+)
+def test_during_a_release_of_another_service_the_number_stays(update: dict[str, str], status: int) -> None:
+    """The run that releases it has read the number already, and sends that later; one that is stuck is left alone."""
+    stand = Stand(raw("api"), {**raw("migration"), "UpdateStatus": update})
+    answer = stand.put("api")
+    assert answer.status_code == status
+    assert len(stand.engine.sent) == (status == 200)
+    [api, _] = stand.client.get("/services").json()
+    assert api["updating"] is (status == 409)
+    assert status == 200 or "a release of migration is under way" in answer.json()["detail"]
+
+
+def test_a_release_of_another_platform_holds_nothing() -> None:
+    other = {**raw("migration", stack="two"), "UpdateStatus": {"State": "updating", "StartedAt": stamp(5)}}
+    assert Stand(raw("api"), other).put("api").status_code == 200
 
 
 def test_what_somebody_stopped_stays_so() -> None:
