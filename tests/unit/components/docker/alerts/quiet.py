@@ -187,7 +187,7 @@ def _backup() -> Series:
     day = 60 * DAY
     return {
         "penguinmails_archive_last_success_timestamp_seconds": ages(45),
-        "penguinmails_archive_failures_total": lambda minute: math.floor(minute / DAY / 10),
+        "penguinmails_archive_failures_total": lambda minute: math.floor(minute / DAY / 5),
         'penguinmails_backup_last_success_timestamp_seconds{type="full"}': every(7, 300),
         'penguinmails_backup_last_success_timestamp_seconds{type="differential"}': every(1, 300),
         'penguinmails_backup_failures_total{type="full"}': flat(0),
