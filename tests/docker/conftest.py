@@ -164,3 +164,17 @@ def running(checkout: Checkout) -> Running:
     facts = json.loads(done.stdout.splitlines()[-1])
     key = Path(facts["api_key_file"])
     return Running(checkout, facts["url"], key.read_text().strip(), Path(facts["ca_file"]), facts["seconds"])
+
+
+@pytest.fixture(scope="session")
+def lived(running: Running) -> Running:
+    """The platform after everything that its figures tell of has happened once: a request, an error, a backup, a drill."""
+    with running.client() as client:
+        message = running.post(client, "lived")
+        until(lambda: running.sent(client, message), 60, "a message is sent")
+    statement = "DO $$ BEGIN RAISE 'lived'; END $$"
+    docker("exec", container("database"), "sh", "-c", 'psql -X -d penguinmails -c "$1" || true', "sh", statement)
+    command = ["exec", container("backup"), "cat", "/var/lib/pgbackrest/facts.json"]
+    until(lambda: json.loads(docker(*command))["successes"].get("full"), 90, "the first full backup")
+    running.checkout.run("drill", STACK)
+    return running

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from components.docker.alert_rules import Alert, Group, Record, rules_yml
+from tests.harness.metric_names import named
 from tests.unit.components.docker.alerts.platform import ACME, alerts, platform, records
 from tests.unit.components.docker.alerts.series import Series
 
 SPEC = platform()
 ALERTS = {**alerts(platform(**ACME)), **alerts(SPEC)}
-WORD = re.compile(r"\b(?:up|(?:[a-z]+[_:])[a-z_:0-9A-Z]+)\b")
-
-
-def named(expression: str) -> set[str]:
-    """The metrics that an expression looks at, and some words more."""
-    return set(WORD.findall(re.sub(r'"[^"]*"', "", expression)))
 
 
 def needed(rules: Sequence[Alert]) -> list[Record]:

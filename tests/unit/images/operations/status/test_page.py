@@ -15,6 +15,7 @@ from penguinmails_operations.status.app import Page
 from penguinmails_operations.status.queries import Objectives
 from penguinmails_operations.status.sources import Sources
 
+from tests.harness.status_figures import missing
 from tests.unit.images.operations.asgi import Client
 from tests.unit.images.operations.status.parts import ADDRESSES, PASSWORD, Parts
 
@@ -95,6 +96,18 @@ def test_the_page_is_there_whoever_is_away(client: Client, parts: Parts, away: s
     answer = client.get("/status")
     assert answer.status_code == 200
     assert "it does not answer" in answer.text.lower()
+
+
+def test_a_page_of_dashes_is_told_from_one_with_figures(client: Client, parts: Parts) -> None:
+    """What the test on the real platform looks for is there, and is not when nothing answers."""
+    shown = {"role": "api", "release": "9f1b0c55aa01d2e3", "backup": "20260203-020000F"}
+    log_in(client)
+    assert missing(client.get("/status").text, **shown) == []
+    parts.away = {"prometheus", "gate", "backup", "logs"}
+    away = Client(Page(Sources(ADDRESSES, Objectives(), parts.client()), Objectives(), "test", PASSWORD).application())
+    log_in(away)
+    found = missing(away.get("/status").text, **shown)
+    assert len(found) == 8, found
 
 
 def test_wrong_logins_are_told_and_then_refused(client: Client, page: Page, caplog: pytest.LogCaptureFixture) -> None:
