@@ -153,7 +153,7 @@ def test_the_parts_are_asked_once_however_many_look() -> None:
 
     asyncio.run(look())
     assert parts.asked.count("gate/services") == 1
-    assert parts.asked.count("prometheus/api/v1/query") == len(queries.instant(Objectives())) + len(queries.slow(Objectives()))
+    assert parts.asked.count("prometheus/api/v1/query") == len(queries.instant(Objectives())) + len(queries.slow())
 
 
 def test_the_path_is_that_of_the_edge() -> None:
