@@ -29,7 +29,7 @@ def notifier(name: str, args: AlertsArgs, public_url: str, opts: ResourceOptions
         image=images.reference("operations"),
         user=USER,
         command=["notifier"],
-        networks=[swarm.attach(args.network.app, "notifier")],
+        networks=[swarm.attach(args.network.watch, "notifier")],
         memory_mib=MEMORY_MIB,
         cpus=CPUS,
         grace_seconds=20,

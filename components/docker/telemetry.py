@@ -68,7 +68,7 @@ class Telemetry(pulumi.ComponentResource):
                 "--query.max-concurrency=8",
                 "--query.timeout=30s",
             ],
-            [swarm.attach(args.network.app, "prometheus"), swarm.attach(args.network.edge, "prometheus")],
+            [swarm.attach(tier, "prometheus") for tier in (args.network.app, args.network.edge, args.network.watch)],
             memory_mib=MEMORY_MIB + MEMORY_MIB_OF_COPY * copies,
             cpus=1,
             health_path="/-/ready",

@@ -38,8 +38,8 @@ def inside(role: str = "logs") -> str:
 
 
 def asked(address: str) -> Any:
-    """What a program answers within the platform's networks."""
-    return json.loads(docker("exec", inside(), "/usr/bin/python3", "-c", ASK, f"http://{address}"))
+    """What a program answers to the status page, which is in the networks of all."""
+    return json.loads(docker("exec", inside("status"), "/usr/bin/python3", "-c", ASK, f"http://{address}"))
 
 
 def page(running: Running) -> httpx.Client:
@@ -140,7 +140,7 @@ def test_every_query_of_the_dashboards_gives_what_it_should(lived: Running) -> N
 
     def wrong() -> list[str]:
         texts = json.dumps([query.text for _, query in queries])
-        command = ["exec", "--interactive", inside(), "/usr/bin/python3", "-c", QUERY]
+        command = ["exec", "--interactive", inside("status"), "/usr/bin/python3", "-c", QUERY]
         counts = json.loads(docker(*command, given=texts))
         return [
             f"{where}: {count}"

@@ -10,11 +10,19 @@ import pytest
 from components.docker.dashboards import DASHBOARDS
 from components.docker.secret_keys import derive
 from components.spec import Objectives
-from tests.docker.conftest import STACK, Running, docker, until
+from tests.docker.conftest import STACK, Running, container, docker, until
 from tests.docker.test_look import asked
 from tests.harness.metric_names import named
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
+FOUND = """
+import socket, sys
+for name in sys.argv[1:]:
+    try:
+        print(socket.gethostbyname(name) and name)
+    except OSError:
+        pass
+"""
 PROBED = {"probe", "broker-queues"}
 """Jobs that look at a part in a second way."""
 WITHOUT_FIGURES = {"database", "pooler", "migration", "edge-files", "access"}
@@ -88,6 +96,13 @@ def test_alerts_reach_the_notifier(running: Running) -> None:
         "told",
     )
     until(lambda: query('penguinmails_notification_attempts_total{address="0"} > 0'), 60, "the notifier posts it")
+
+
+def test_no_service_reaches_what_has_no_login(running: Running) -> None:
+    """Who takes the API over can silence no alert, have none signed and read no logs: it does not even find them."""
+    hidden = ("alertmanager", "notifier", "logs")
+    text = docker("exec", container("api"), "/usr/bin/python3", "-c", FOUND, *hidden, "prometheus", "gate")
+    assert text.split() == ["prometheus", "gate"]
 
 
 def test_a_service_that_stops_is_seen(running: Running) -> None:

@@ -1,6 +1,6 @@
 """What is asked of the collector: /errors, /security, /releases and /search as JSON, /metrics and /healthz.
 
-It answers on the platform's inner network only, without a login; the status page stands in front of it for people.
+It has no login, and answers in a network only that no service is in; the status page stands in front of it for people.
 """
 
 from __future__ import annotations
