@@ -22,9 +22,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 STACK = f"test-{os.getpid()}"
 HTTPS_PORT, HTTP_PORT = 18443, 18080
-WATCHED = """
+WEBHOOK = "https://hooks.invalid/penguinmails"
+WATCHED = f"""
     alerts:
-      webhooks: ["https://hooks.invalid/penguinmails"]
+      webhooks: ["{WEBHOOK}"]
 """
 """Added to the small platform, so that what alerts bring with them is there too."""
 PARTS = ("database", "pooler", "broker", "migration", "api", "worker", "edge")
