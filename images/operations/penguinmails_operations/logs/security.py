@@ -11,6 +11,7 @@ KINDS = (
     "login_failed",
     "key_misuse",
     "stack_changed",
+    "container_started",
     "database_login_failed",
     "broker_login_failed",
     "gate_login_failed",

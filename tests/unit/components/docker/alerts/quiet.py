@@ -156,7 +156,7 @@ def _broker() -> Series:
 
 
 def _logs() -> Series:
-    kinds = (*SECURITY_EVENTS, "stack_changed")
+    kinds = (*SECURITY_EVENTS, "stack_changed", "container_started")
     return {
         'penguinmails_errors_total{service="api",group="a1"}': lambda minute: math.floor(minute / 200),
         **{f'penguinmails_security_events_total{{kind="{kind}"}}': lambda minute: math.floor(minute / 720) for kind in kinds},

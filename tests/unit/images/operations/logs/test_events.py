@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from penguinmails_operations.logs import collector as module
 from penguinmails_operations.logs.app import application
 from penguinmails_operations.logs.collector import Collector
 from penguinmails_operations.logs.journal import EVENT_DAYS, EVENTS_OF_DAY
@@ -34,14 +36,49 @@ def test_a_new_release_is_an_event_and_known_ever_after(engine: Engine, make: Ma
     assert make().journal.releases["api"].release == "r2"
 
 
-def test_new_containers_are_an_event_when_the_gate_tells_of_them(engine: Engine, make: Make) -> None:
+def later(engine: Engine, letter: str, service: str, release: str) -> Engine:
+    """A container that comes when the first is known."""
+    made = Engine(engine.root, f"{letter}3" * 32, service=service, release=release)
+    made.write("starts", at=datetime.now(UTC))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("service", "release", "kind", "detail"),
+    [
+        ("api", "r2", "stack_changed", "api runs r2 instead of r1"),
+        ("worker", "r1", "stack_changed", "worker runs r1 for the first time"),
+        ("api", "r1", "container_started", "a new container of api with the release that it had"),
+    ],
+)
+def test_a_release_is_told_from_a_restart(
+    service: str, release: str, kind: str, detail: str, engine: Engine, make: Make
+) -> None:
+    engine.write("starts")
+    found = {engine.container: "api"}
+    collector = make(found=lambda: dict(found))
+    collector.run_pass()
+    assert collector.journal.events == []
+    found[later(engine, "c", service, release).container] = service
+    collector.run_pass()
+    collector.run_pass()
+    assert [(event.kind, event.detail) for event in collector.journal.events] == [(kind, detail)]
+
+
+def test_a_new_container_that_writes_nothing_is_told_of_too(
+    engine: Engine, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine.write("starts")
     found = {engine.container: "api"}
     collector = make(found=lambda: dict(found))
     collector.run_pass()
     found["c3" * 32] = "worker"
     collector.run_pass()
-    assert [event.detail for event in collector.journal.events] == ["a new container of worker"]
+    assert collector.journal.events == []
+    monkeypatch.setattr(module, "SILENT_SECONDS", 0.0)
+    collector.run_pass()
+    collector.run_pass()
+    assert [event.detail for event in collector.journal.events] == ["a new container of worker, which has written nothing"]
 
 
 def test_failed_logins_are_merged_within_a_minute(engine: Engine, make: Make) -> None:
