@@ -63,13 +63,15 @@ def _identity(spec: PlatformSpec) -> Identity:
 def _secrets(config: pulumi.Config, keys: Sequence[SecretKey]) -> Mapping[str, Output[str]]:
     """Every secret that the target needs.
 
-    Raises `StackFileError` that names all that are missing or stand in plain text.
+    Raises `StackFileError` that names all that are missing, blank or stand in plain text.
     """
     found = {key.name: config.get_secret(key.name) for key in keys}
+    # Blank, an alert would be signed with nothing, and a login open to everybody.
     missing = [
-        f"{config.name}:{key.name}: is missing ({key.purpose}); run scripts/up, or pulumi config set --secret {key.name}"
+        f"{config.name}:{key.name}: is {'missing' if found[key.name] is None else 'empty'} ({key.purpose}); "
+        f"run scripts/up, or pulumi config set --secret {key.name}"
         for key in keys
-        if found[key.name] is None
+        if not str(pulumi.runtime.get_config(f"{config.name}:{key.name}") or "").strip()
     ]
     missing += [
         f"{config.name}:{key.name}: stands in plain text; run pulumi config set --secret {key.name}"

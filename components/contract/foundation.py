@@ -24,13 +24,15 @@ class NetworkArgs:
 @dataclass(frozen=True)
 class NetworkOutputs:
     """Ids of what containers attach to (subnets, networks) in three tiers: public entry, services, data. `id`: the network
-    around them. `clients`: the security group of all services; both None where there are none."""
+    around them. `clients`: the security group of all services. `watch`: a tier in which no service is, for what reads logs and
+    tells people. Each of the three is None where there is none."""
 
     edge: pulumi.Output[Sequence[str]]
     app: pulumi.Output[Sequence[str]]
     data: pulumi.Output[Sequence[str]]
     id: pulumi.Output[str] | None = None
     clients: pulumi.Output[str] | None = None
+    watch: pulumi.Output[Sequence[str]] | None = None
 
 
 @dataclass(frozen=True)

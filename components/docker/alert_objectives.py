@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from components.docker.alert_rules import SHOWN, Alert, Group, Record, Severity
-from components.spec import PlatformSpec
+from components.spec import Objectives, PlatformSpec
 
 LATENCY_OBJECTIVE_PERCENT: Final = 95.0
 """The 95 of `response_p95_milliseconds`."""
@@ -65,15 +65,23 @@ def threshold(burn: float, objective_percent: float) -> float:
     return min(round(burn * budget(objective_percent), 8), 1.0)
 
 
-def groups(spec: PlatformSpec) -> Sequence[Group]:
-    """Recording rules and alerts of both objectives."""
-    if spec.alerts is None:
-        raise ValueError("objectives belong to alerts, which are asked for here")
-    objectives = spec.alerts.objectives
+def objectives(spec: PlatformSpec) -> Objectives:
+    """What is promised, by the description or for want of it."""
+    return spec.alerts.objectives if spec.alerts is not None else Objectives()
+
+
+def recorded(spec: PlatformSpec) -> Sequence[Group]:
+    """Recording rules of both objectives, on every platform: the status page and dashboards read days by them."""
     often = [record for window in SECONDS if window not in _SELDOM for record in _records(spec, window)]
     seldom = [record for window in _SELDOM for record in _records(spec, window)]
-    alerts = [*_availability(objectives.availability_percent), *_latency(objectives.response_p95_milliseconds)]
-    return [Group("objectives", often, 30), Group("objectives-long", seldom, 120), Group("objectives-alerts", alerts, 30)]
+    return [Group("objectives", [*often, _buckets(spec)], 30), Group("objectives-long", seldom, 120)]
+
+
+def groups(spec: PlatformSpec) -> Sequence[Group]:
+    """Alerts of both objectives, which look at the records."""
+    promised = objectives(spec)
+    alerts = [*_availability(promised.availability_percent), *_latency(promised.response_p95_milliseconds)]
+    return [Group("objectives-alerts", alerts, 30)]
 
 
 def _records(spec: PlatformSpec, window: str) -> Iterator[Record]:
@@ -84,11 +92,14 @@ def _records(spec: PlatformSpec, window: str) -> Iterator[Record]:
     yield Record(f"penguinmails:slow_requests:rate{window}", slow(spec, window))
 
 
+def _buckets(spec: PlatformSpec) -> Record:
+    """The histogram of all copies in one, of which quantiles over 30 days are made: the copies' own has thousands of series."""
+    return Record("penguinmails:timed_buckets:rate5m", f"sum by (le) (rate({_TIMES}_bucket{{{_timed(spec)}}}[5m]))")
+
+
 def slow(spec: PlatformSpec, window: str) -> str:
     """The rate of requests that took longer than promised."""
-    if spec.alerts is None:
-        raise ValueError("objectives belong to alerts, which are asked for here")
-    seconds = spec.alerts.objectives.response_p95_milliseconds / 1000
+    seconds = objectives(spec).response_p95_milliseconds / 1000
     timed = _timed(spec)
 
     def within(bucket: float) -> str:

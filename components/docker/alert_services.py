@@ -16,9 +16,16 @@ ERRORS: Final = 10
 _WATCHING: Final = "alertmanager|blackbox|prometheus|.+-exporter"
 """Their errors are about what they look at, which has alerts of its own."""
 
-SECURITY_EVENTS: Final = {"login_failed": 20, "key_misuse": 50, "database_login_failed": 3, "broker_login_failed": 3}
-"""Kind -> how many in five minutes are no mistyped password any more. Only the kit's own programs know the database's and the
-broker's passwords, so that a few suffice there. Changes of the stack are shown and not told: somebody made them."""
+SECURITY_EVENTS: Final = {
+    "login_failed": 20,
+    "key_misuse": 50,
+    "database_login_failed": 3,
+    "broker_login_failed": 3,
+    "gate_login_failed": 3,
+}
+"""Kind -> how many in five minutes are no mistyped password any more. Only the kit's own programs know the passwords of
+database and broker and the gate's token, so that a few suffice there. Changes of the stack are shown and not told: somebody
+made them."""
 
 
 def groups(spec: PlatformSpec, jobs: Sequence[Job]) -> Sequence[Group]:

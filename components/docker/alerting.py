@@ -11,8 +11,12 @@ from components.spec import PlatformSpec
 
 
 def rule_groups(spec: PlatformSpec) -> Sequence[Group]:
-    """Of a description with alerts; each alert once."""
+    """Records on every platform, and alerts, each once, on one whose description asks for them."""
+    records = alert_objectives.recorded(spec)
+    if spec.alerts is None:
+        return records
     return [
+        *records,
         *alert_objectives.groups(spec),
         *alert_services.groups(spec, jobs(spec)),
         *alert_data.groups(spec),

@@ -60,7 +60,7 @@ class Alerts(pulumi.ComponentResource):
                 "--cluster.listen-address=",
                 "--log.level=warn",
             ],
-            [swarm.attach(args.network.app, "alertmanager")],
+            [swarm.attach(args.network.watch, "alertmanager")],
             memory_mib=96,
             health_path="/-/ready",
             order="stop-first",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pulumi
-from pulumi import ResourceOptions
+from pulumi import Output, ResourceOptions
 
 from components import images
 from components.binding import SecretReference
@@ -64,6 +64,11 @@ class Cluster(pulumi.ComponentResource):
         }
         return self._workload("autoscaler", AUTOSCALER_PORT, variables, token, user=USER)
 
+    def _tiers(self, role: str) -> Sequence[Output[Sequence[str]] | None]:
+        """The collector of logs asks the gate which containers there are, and is in no network of a service."""
+        network = self._args.network
+        return [network.app, network.watch] if role == "gate" else [network.app]
+
     def _workload(
         self,
         role: str,
@@ -80,7 +85,7 @@ class Cluster(pulumi.ComponentResource):
             image=images.reference("operations"),
             user=user,
             command=[role],
-            networks=[swarm.attach(self._args.network.app, role)],
+            networks=[swarm.attach(tier, role) for tier in self._tiers(role)],
             memory_mib=sizing.SCALER_MEMORY_MIB,
             cpus=sizing.SCALER_CPUS,
             grace_seconds=10,

@@ -35,7 +35,7 @@ def log_collector(name: str, args: TelemetryArgs, opts: ResourceOptions) -> dock
         user=USER,
         groups=[LOG_GROUP],
         command=["logs"],
-        networks=[swarm.attach(args.network.app, "logs")],
+        networks=[swarm.attach(args.network.watch, "logs")],
         memory_mib=MEMORY_MIB,
         cpus=CPUS,
         grace_seconds=20,

@@ -1,11 +1,14 @@
-"""The notifier (images/operations, `notifier`): posts alerts to the addresses of `alerts.webhooks`, signed."""
+"""The notifier (images/operations, `notifier`): posts alerts to the addresses of `alerts.webhooks`, signed.
+
+An address may hold a token, so that all are a secret file: variables stand in the engine's state and in what Docker shows.
+"""
 
 from __future__ import annotations
 
 import json
 
 import pulumi_docker as docker
-from pulumi import ResourceOptions
+from pulumi import Output, ResourceOptions
 
 from components import images
 from components.contract import AlertsArgs
@@ -24,12 +27,14 @@ def notifier(name: str, args: AlertsArgs, public_url: str, opts: ResourceOptions
         return None
     identity, section = args.identity, args.asked.docker
     key = swarm.secret(f"{name}-secret", identity, "notifier", args.secrets[_SECRET], opts)
+    text = Output.secret(json.dumps(list(args.alerts.webhooks)))
+    addresses = swarm.secret(f"{name}-addresses", identity, "notifier", text, opts)
     workload = swarm.Workload(
         role="notifier",
         image=images.reference("operations"),
         user=USER,
         command=["notifier"],
-        networks=[swarm.attach(args.network.app, "notifier")],
+        networks=[swarm.attach(args.network.watch, "notifier")],
         memory_mib=MEMORY_MIB,
         cpus=CPUS,
         grace_seconds=20,
@@ -38,12 +43,12 @@ def notifier(name: str, args: AlertsArgs, public_url: str, opts: ResourceOptions
             "PORT": str(NOTIFIER_PORT),
             "PLATFORM": f"{identity.project}-{identity.stack}",
             "STATUS_URL": f"{public_url}{DASHBOARD_PATH}",
-            "WEBHOOKS": json.dumps(list(args.alerts.webhooks)),
+            "WEBHOOKS_FILE": "/run/secrets/WEBHOOKS",
             "WEBHOOK_SECRET_FILE": "/run/secrets/WEBHOOK_SECRET",
             **({"AUTHORITIES_FILE": authorities.FILE} if authorities.given(section) else {}),
         },
         files=authorities.files(name, identity, "notifier", section, opts),
-        secrets={"WEBHOOK_SECRET": key},
+        secrets={"WEBHOOK_SECRET": key, "WEBHOOKS": addresses},
         tmpfs={"/tmp": 8},
     )
     return swarm.service(name, identity, workload, opts)

@@ -14,18 +14,19 @@ _TIMEOUT_SECONDS = {FAST_SECONDS: 4, SLOW_SECONDS: 10}
 
 
 def prometheus_yml(jobs: Sequence[Job], *, platform: str, alerts: bool) -> str:
-    """The whole file. `platform`: which one it is, for whoever gets alerts of several."""
+    """The whole file. `platform`: which one it is, for whoever gets alerts of several. `alerts`: whether there is an
+    Alertmanager to tell."""
     content: dict[str, Any] = {
         "global": {
             "scrape_interval": f"{SLOW_SECONDS}s",
             "evaluation_interval": f"{SLOW_SECONDS}s",
             "external_labels": {"platform": platform},
         },
+        "rule_files": [RULES_FILE],
         "scrape_configs": [_scrape(job) for job in jobs],
     }
     if alerts:
         targets = [{"targets": [f"alertmanager:{ALERTMANAGER_PORT}"]}]
-        content["rule_files"] = [RULES_FILE]
         content["alerting"] = {"alertmanagers": [{"static_configs": targets, "timeout": "5s"}]}
     return yaml.safe_dump(content, sort_keys=False, width=1000)
 

@@ -35,7 +35,7 @@ def status_page(name: str, args: AlertsArgs, opts: ResourceOptions) -> docker.Se
         image=images.reference("operations"),
         user=USER,
         command=["status"],
-        networks=[swarm.attach(args.network.edge, "status"), swarm.attach(args.network.app, "status")],
+        networks=[swarm.attach(tier, "status") for tier in (args.network.edge, args.network.app, args.network.watch)],
         memory_mib=MEMORY_MIB,
         cpus=CPUS,
         grace_seconds=10,

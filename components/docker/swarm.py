@@ -20,6 +20,7 @@ from components import naming
 from components.binding import FileReference, SecretReference
 from components.contract import Identity
 from components.docker.mounts import MIB, Bind, Volume, bind_mounts, tmpfs_mounts, volume_mounts
+from components.given import given
 
 CONFIG_FOLDER = "/etc/penguinmails"
 RELEASE_MARK = "penguinmails.release"
@@ -46,9 +47,9 @@ class Attachment:
     alias: str = ""
 
 
-def attach(tier: Output[Sequence[str]], alias: str = "") -> Attachment:
-    """An attachment to a tier of the network, which on Docker is one overlay."""
-    return Attachment(tier.apply(lambda identifiers: identifiers[0]), alias)
+def attach(tier: Output[Sequence[str]] | None, alias: str = "") -> Attachment:
+    """An attachment to a tier of the network, which on Docker is one overlay; all tiers are there."""
+    return Attachment(given(tier, "the tier of the network").apply(lambda identifiers: identifiers[0]), alias)
 
 
 @dataclass(frozen=True, kw_only=True)

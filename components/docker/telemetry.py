@@ -1,7 +1,7 @@
 """Prometheus, which gathers the figures of all parts, and what it gathers the host's from.
 
-Built on every platform: the number of copies and the status page follow from its figures. Rules are evaluated only where
-`alerts` are asked for. Whoever is in the platform's networks may read figures; none of them is a secret.
+Built on every platform: the number of copies and the status page follow from its figures. Its rules hold alerts only where
+they are asked for. Whoever is in the platform's networks may read figures; none of them is a secret.
 """
 
 from __future__ import annotations
@@ -47,10 +47,11 @@ class Telemetry(pulumi.ComponentResource):
         alerts = args.asked.alerts is not None
         settings = prometheus_yml(jobs(args.asked), platform=f"{identity.project}-{identity.stack}", alerts=alerts)
         path = f"{swarm.CONFIG_FOLDER}/prometheus.yml"
-        files = {path: swarm.file(f"{self._name}-settings", identity, "monitoring", settings, self._child())}
-        if alerts:
-            text = rules_yml(rule_groups(args.asked))
-            files[RULES_FILE] = swarm.file(f"{self._name}-rules", identity, "monitoring", text, self._child())
+        rules = rules_yml(rule_groups(args.asked))
+        files = {
+            path: swarm.file(f"{self._name}-settings", identity, "monitoring", settings, self._child()),
+            RULES_FILE: swarm.file(f"{self._name}-rules", identity, "monitoring", rules, self._child()),
+        }
         copies = sum(asked.scaling.max_replicas for asked in args.asked.services.values())
         return monitoring_part.workload(
             "prometheus",
@@ -67,7 +68,7 @@ class Telemetry(pulumi.ComponentResource):
                 "--query.max-concurrency=8",
                 "--query.timeout=30s",
             ],
-            [swarm.attach(args.network.app, "prometheus"), swarm.attach(args.network.edge, "prometheus")],
+            [swarm.attach(tier, "prometheus") for tier in (args.network.app, args.network.edge, args.network.watch)],
             memory_mib=MEMORY_MIB + MEMORY_MIB_OF_COPY * copies,
             cpus=1,
             health_path="/-/ready",

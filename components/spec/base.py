@@ -17,8 +17,10 @@ Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", 
 WebhookUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s@/]+(/[^\s]*)?$", max_length=500)]
 Cron = Annotated[str, StringConstraints(min_length=9, max_length=100)]
 """Five fields of cron, in UTC; the section that has one checks it."""
+PORT_PATTERN = r"([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+"""1 to 65535, within an address; else it is a `Port`."""
 ScrapeTarget = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*:[1-9][0-9]{0,4}/[A-Za-z0-9/_.-]*$", max_length=300)
+    str, StringConstraints(pattern=rf"^[a-z0-9][a-z0-9.-]*:{PORT_PATTERN}/[A-Za-z0-9/_.-]*$", max_length=300)
 ]
 SubnetId = Annotated[str, StringConstraints(pattern=r"^subnet-[0-9a-f]{8,17}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from components.spec.base import Email, Model, Name, Port, ScrapeTarget, SubnetId
+from components.spec.base import PORT_PATTERN, Email, Model, Name, Port, ScrapeTarget, SubnetId
 
 
 class SmtpRelay(Model):
@@ -22,7 +22,7 @@ class S3Repository(Model):
     """A bucket of S3 or what speaks its language; its keys are the secrets backupRepositoryKey and backupRepositorySecret."""
 
     kind: Literal["s3"]
-    endpoint: str = Field(pattern=r"^[a-z0-9.-]+(:\d{1,5})?$", description="Host, and a port where it is not 443.")
+    endpoint: str = Field(pattern=rf"^[a-z0-9.-]+(:{PORT_PATTERN})?$", description="Host, and a port where it is not 443.")
     region: str = Field(pattern=r"^[a-z0-9-]{1,63}$")
     bucket: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
     path: str = Field(default="/penguinmails", pattern=r"^/[A-Za-z0-9/_.-]*$")

@@ -19,23 +19,23 @@ from scripts.toolchain.process import Failure
 
 
 def provide(stack: Stack) -> tuple[dict[str, str], list[str]]:
-    """Makes every secret that the stack's target needs and its file lacks.
+    """Makes every secret that the stack's target needs and its file lacks; one that is blank is lacking.
 
     Returns the stack's whole configuration, decrypted, and the names of what was made.
     """
     values = engine.config(stack.name)
     made = []
     keys = targets.choose(stack.spec.target).secret_keys(stack.spec)
-    wanted = [key for key in keys if key.kind == "supplied" and key.name not in values]
+    lacking = [key for key in keys if not values.get(key.name, "").strip()]
+    wanted = [key for key in lacking if key.kind == "supplied"]
     if wanted:
         lines = [f"{key.name} ({key.purpose}): pulumi config set --secret {key.name} --stack {stack.name}" for key in wanted]
         raise Failure("Secrets are missing that only you know; give each, then run again:\n  " + "\n  ".join(lines))
     _check_supplied(stack, values)
-    for key in keys:
-        if key.name not in values:
-            values[key.name] = _new(key, stack)
-            engine.set_secret(stack.name, key.name, values[key.name])
-            made.append(key.name)
+    for key in lacking:
+        values[key.name] = _new(key, stack)
+        engine.set_secret(stack.name, key.name, values[key.name])
+        made.append(key.name)
     return values, made
 
 

@@ -64,6 +64,35 @@ def test_prometheus_asks_every_part_that_there_is(told: Deployment, tmp_path: Pa
     assert jobs - set(services(told)) == {"probe", "broker-queues"}
 
 
+def tiers(deployment: Deployment) -> Mapping[str, set[str]]:
+    """Service -> the networks that it is in."""
+    specs = {role: service["taskSpec"] for role, service in services(deployment).items()}
+    return {role: {network["id"] for network in found["networksAdvanceds"]} for role, found in specs.items()}
+
+
+@pytest.mark.parametrize("watcher", ["alertmanager", "notifier", "logs"])
+def test_no_service_reaches_what_has_no_login(watcher: str, told: Deployment) -> None:
+    """A service that somebody has taken over silences no alert, has none signed and reads no logs of others."""
+    found = tiers(told)
+    served = [role for role in found if role in {"api", "worker", "edge", "edge-files", "broker", "pooler", "database"}]
+    assert len(served) == 7
+    assert [role for role in served if found[role] & found[watcher]] == []
+
+
+@pytest.mark.parametrize(
+    ("asks", "asked"),
+    [
+        *(("prometheus", role) for role in ("alertmanager", "notifier", "logs", "status", "gate", "backup", "api", "worker")),
+        *(("status", role) for role in ("prometheus", "alertmanager", "gate", "backup", "logs", "edge")),
+        ("alertmanager", "notifier"),
+        ("logs", "gate"),
+    ],
+)
+def test_who_asks_shares_a_network_with_whom_it_asks(asks: str, asked: str, told: Deployment) -> None:
+    found = tiers(told)
+    assert found[asks] & found[asked]
+
+
 def test_secrets_are_files_and_stand_in_no_setting(told: Deployment, tmp_path: Path) -> None:
     files(told, tmp_path)
     assert CANARY not in "".join(file.read_text() for file in tmp_path.iterdir())

@@ -60,11 +60,19 @@ def test_the_page_and_the_notifier_are_there_with_their_secrets_as_files(deploy:
     page, notifier = container(deployment, "status"), container(deployment, "notifier")
     assert json.loads(page["env"]["OBJECTIVES"]) == {"availability": 99.5, "p95": 0.3}
     assert set(json.loads(page["env"]["ADDRESSES"])) == {"prometheus", "alertmanager", "gate", "logs"}
-    assert json.loads(notifier["env"]["WEBHOOKS"]) == ALERTS["webhooks"]
     assert notifier["env"]["STATUS_URL"] == "https://localhost:8443/status"
-    for found, name in ((page, "STATUS_PASSWORD"), (notifier, "WEBHOOK_SECRET")):
-        assert [secret["fileName"] for secret in found["secrets"]] == [name]
+    for found, names in ((page, {"STATUS_PASSWORD"}), (notifier, {"WEBHOOK_SECRET", "WEBHOOKS"})):
+        assert {secret["fileName"] for secret in found["secrets"]} == names
         assert CANARY not in json.dumps(found)
+
+
+def test_addresses_of_webhooks_are_a_secret(deploy: Deploy) -> None:
+    """One may hold a token: it stands in no variable and no setting, which the engine's state and Docker show."""
+    deployment = deploy(changed(alerts=ALERTS))
+    shown = [found for found in deployment.resources if not found.typ.endswith(":Secret")]
+    assert [found.name for found in shown if "hooks.example" in json.dumps(found.inputs, default=str)] == []
+    data = [found.inputs["data"]["value"] for found in deployment.of(":Secret") if found.name.endswith("notifier-addresses")]
+    assert [json.loads(base64.b64decode(text)) for text in data] == [ALERTS["webhooks"]]
 
 
 def test_without_webhooks_there_is_no_notifier(deploy: Deploy) -> None:

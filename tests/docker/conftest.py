@@ -22,9 +22,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 STACK = f"test-{os.getpid()}"
 HTTPS_PORT, HTTP_PORT = 18443, 18080
-WATCHED = """
+WEBHOOK = "https://hooks.invalid/penguinmails"
+WATCHED = f"""
     alerts:
-      webhooks: ["https://hooks.invalid/penguinmails"]
+      webhooks: ["{WEBHOOK}"]
 """
 """Added to the small platform, so that what alerts bring with them is there too."""
 PARTS = ("database", "pooler", "broker", "migration", "api", "worker", "edge")
@@ -164,3 +165,17 @@ def running(checkout: Checkout) -> Running:
     facts = json.loads(done.stdout.splitlines()[-1])
     key = Path(facts["api_key_file"])
     return Running(checkout, facts["url"], key.read_text().strip(), Path(facts["ca_file"]), facts["seconds"])
+
+
+@pytest.fixture(scope="session")
+def lived(running: Running) -> Running:
+    """The platform after everything that its figures tell of has happened once: a request, an error, a backup, a drill."""
+    with running.client() as client:
+        message = running.post(client, "lived")
+        until(lambda: running.sent(client, message), 60, "a message is sent")
+    statement = "DO $$ BEGIN RAISE 'lived'; END $$"
+    docker("exec", container("database"), "sh", "-c", 'psql -X -d penguinmails -c "$1" || true', "sh", statement)
+    command = ["exec", container("backup"), "cat", "/var/lib/pgbackrest/facts.json"]
+    until(lambda: json.loads(docker(*command))["successes"].get("full"), 90, "the first full backup")
+    running.checkout.run("drill", STACK)
+    return running

@@ -49,7 +49,7 @@ def section(outside: Outside, repository: Mapping[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def outside(running: Running) -> Iterator[Outside]:
-    with started(f"penguinmails-{STACK}-app") as made:
+    with started(f"penguinmails-{STACK}-app", f"penguinmails-{STACK}-watch") as made:
         alerts = {"emails": ["ops@example.com"], "slack": True, "webhooks": [f"https://{HOST}:8443/webhook/x"]}
         sftp = {"kind": "sftp", "host": HOST, "user": "backup-of-tests", "path": "/srv/backups"}
         sftp["host_key_sha256"] = made.host_key_sha256()

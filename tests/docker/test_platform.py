@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.docker.conftest import HTTP_PORT, HTTPS_PORT, PARTS, STACK, Checkout, Running, container, docker, until
+from tests.docker.conftest import HTTP_PORT, HTTPS_PORT, PARTS, STACK, WEBHOOK, Checkout, Running, container, docker, until
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
 MEMORY_BUDGET_MIB = 1536
@@ -128,6 +128,9 @@ def _secrets(checkout: Checkout) -> dict[str, str]:
         "apiKey",
         "certificateAuthority",
         "backupPassphrase",
+        "alertsWebhookSecret",
+        "statusPassword",
+        "monitoringSecret",
     )
     return {key: checkout.pulumi("config", "get", key).stdout.strip() for key in keys}
 
@@ -137,7 +140,8 @@ def _readable_places(checkout: Checkout) -> dict[str, str]:
     places = {str(file): file.read_text(errors="replace") for file in (checkout.state / "stacks").rglob("*") if file.is_file()}
     places["stack file"] = checkout.stack_file.read_text()
     places["processes"] = subprocess.run(["ps", "axwwe"], check=True, capture_output=True, text=True).stdout
-    for part, identifier in _container_ids().items():
+    watching = {part: container(part) for part in ("alertmanager", "notifier", "status", "logs", "gate")}
+    for part, identifier in {**_container_ids(), **watching}.items():
         places[f"inspect {part}"] = docker("inspect", identifier)
         logs = subprocess.run(["docker", "logs", identifier], check=True, capture_output=True, text=True)
         places[f"logs {part}"] = logs.stdout + logs.stderr
@@ -160,6 +164,13 @@ def test_no_secret_stands_in_plain_text_anywhere(running: Running) -> None:
     assert len(places) > 40
     found = [f"{name} in {place}" for place, text in places.items() for name, needle in needles.items() if needle in text]
     assert found == []
+
+
+def test_the_address_of_a_webhook_stands_in_the_description_only(running: Running) -> None:
+    """It may hold a token. The engine's history repeats the description of each update."""
+    places = _readable_places(running.checkout)
+    assert WEBHOOK in places.pop("stack file")
+    assert [place for place, text in places.items() if WEBHOOK in text and "/history/" not in place] == []
 
 
 def test_the_search_for_secrets_finds_one(running: Running, tmp_path: Path) -> None:

@@ -56,8 +56,8 @@ class Outside:
 
 
 @contextmanager
-def started(network: str) -> Iterator[Outside]:
-    """Builds the image, unless the engine has its layers, and runs it in `network`."""
+def started(*networks: str) -> Iterator[Outside]:
+    """Builds the image, unless the engine has its layers, and runs it in `networks`."""
     docker(
         "build", "--quiet", "--tag", IMAGE, "--build-arg", f"BASE={images.reference(images.BASE)}", str(Path(__file__).parent)
     )
@@ -74,8 +74,9 @@ def started(network: str) -> Iterator[Outside]:
         for target, text in given.items():
             docker("secret", "create", f"{name}-{target}", "-", given=text)
             secrets += ["--secret", f"source={name}-{target},target={target}"]
-        where = ["--network", f"name={network},alias={HOST}", "--endpoint-mode", "dnsrr"]
-        docker("service", "create", "--quiet", "--detach", "--no-resolve-image", "--name", name, *where, *secrets, IMAGE)
+        where = [word for network in networks for word in ("--network", f"name={network},alias={HOST}")]
+        quietly = ["--quiet", "--detach", "--no-resolve-image", "--endpoint-mode", "dnsrr"]
+        docker("service", "create", *quietly, "--name", name, *where, *secrets, IMAGE)
         made = Outside(name, private.private_bytes(*forms).decode(), authority.certificate_pem)
         until(made.is_ready, 90, "what is outside is ready")
         yield made

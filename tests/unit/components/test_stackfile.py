@@ -68,6 +68,26 @@ def test_one_mistake_gives_one_sentence(path: str, value: Any, sentence: str) ->
     assert found[0].startswith(sentence)
 
 
+def s3(endpoint: str) -> dict[str, str]:
+    return {"kind": "s3", "endpoint": endpoint, "region": "eu", "bucket": "penguinmails-backups"}
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "70000", "99999", "100000", "080"])
+def test_a_port_within_an_address_is_one_that_there_is(port: str) -> None:
+    [found] = problems({"docker": {"scrape_targets": {"gateway": f"gateway.example.com:{port}/metrics"}}})
+    assert found.startswith("platform.docker.scrape_targets.gateway: ")
+    assert "65535 at most" in found
+    [found] = problems({"docker": {"second_repository": s3(f"s3.example.com:{port}")}, "backup": {}})
+    assert found.startswith("platform.docker.second_repository.s3.endpoint: ")
+    assert "65535 at most" in found
+
+
+@pytest.mark.parametrize("port", ["1", "443", "9154", "9999", "10000", "59999", "60000", "64999", "65499", "65529", "65535"])
+def test_every_port_that_there_is_may_stand_in_an_address(port: str) -> None:
+    section = {"scrape_targets": {"gateway": f"gateway:{port}/"}, "second_repository": s3(f"s3.example.com:{port}")}
+    assert stackfile.parse(json.dumps({**GOOD, "docker": section, "backup": {}})).docker is not None
+
+
 def test_two_mistakes_are_reported_together() -> None:
     found = problems({"database.storage_gib": 5, "services.api.cpu": 99})
     assert found == [

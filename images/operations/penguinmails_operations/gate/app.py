@@ -58,6 +58,8 @@ class Gate:
     async def replicas(self, request: Request) -> Response:
         given = request.headers.get("authorization", "")
         if not hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
+            client = request.client.host if request.client else "unknown"
+            log.warning("authentication failed", extra={"reason": "wrong" if given else "missing", "client_address": client})
             raise HTTPException(401, "the token is missing or wrong")
         body = b""
         async for chunk in request.stream():

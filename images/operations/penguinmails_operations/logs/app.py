@@ -1,6 +1,6 @@
 """What is asked of the collector: /errors, /security, /releases and /search as JSON, /metrics and /healthz.
 
-It answers on the platform's inner network only, without a login; the status page stands in front of it for people.
+It has no login, and answers in a network only that no service is in; the status page stands in front of it for people.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,8 @@ from penguinmails_operations.serving import metrics_page
 STALL_SECONDS = 90
 SEARCH_SECONDS = 15.0
 MAXIMUM_LINES = 1000
+MAXIMUM_EVENTS = 100
+"""The newest of each kind, so that many of one hide none of another."""
 _SPAN = re.compile(r"(\d{1,4})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _SERVICE = re.compile(r"[a-z0-9-]{0,63}")
@@ -50,7 +53,13 @@ def application(collector: Collector) -> Starlette:
             events = [{key: value for key, value in vars(event).items() if key != "id"} for event in collector.journal.events]
             totals = dict(collector.journal.totals)
         newest = sorted(events, key=lambda event: str(event["last"]), reverse=True)
-        return JSONResponse({"totals": totals, "events": newest[:500]})
+        told: Counter[str] = Counter()
+        shown = []
+        for event in newest:
+            told[str(event["kind"])] += 1
+            if told[str(event["kind"])] <= MAXIMUM_EVENTS:
+                shown.append(event)
+        return JSONResponse({"totals": totals, "events": shown})
 
     def releases(_: Request) -> Response:
         with collector.lock:

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 PASS_SECONDS = 1.0
 DISCOVER_SECONDS = 3.0
 EXPIRE_SECONDS = 600.0
+SILENT_SECONDS = 60.0
+"""A new container is told of by its first line, which names its release; one that writes none, after so long."""
 CONTAINER_BYTES = 1024 * 1024
 """Read of one container in a pass."""
 PASS_BYTES = 8 * 1024 * 1024
@@ -64,6 +66,7 @@ class Collector:
         self._assemblers = {name: Assembler(source.pending) for name, source in self._sources.items()}
         self._ends: dict[str, tuple[int, int]] = {}
         self._is_first = not self._sources
+        self._fresh: dict[str, float] = {}
         self._next_discovery = self._next_expiry = 0.0
         self.journal = Journal(self._state)
         self.measures = Measures(self.journal, [alarm.name for alarm in limits.alarms])
@@ -129,22 +132,24 @@ class Collector:
 
     def _take(self, found: Mapping[str, str]) -> None:
         """New containers are read from their first line; of those that are gone nothing is left to read."""
-        new: dict[str, int] = defaultdict(int)
         for container, service in found.items():
             if container not in self._sources:
                 self._sources[container] = Source(container, service)
                 self._assemblers[container] = Assembler()
                 self._state.save_source(self._sources[container])
-                new[service] += 1
+                if service and not self._is_first:
+                    self._fresh[container] = time.monotonic()
         for container in [name for name in self._sources if name not in found]:
             if not tail.log_file(self._root, container).exists():
                 del self._sources[container], self._assemblers[container]
                 self._ends.pop(container, None)
                 self._state.forget_source(container)
-        for service, count in new.items():
-            if service and not self._is_first:
-                what = "a new container" if count == 1 else f"{count} new containers"
-                self.journal.sighting(Sighting("stack_changed", f"{what} of {service}"), service, now_text())
+        for container in [name for name, since in self._fresh.items() if time.monotonic() - since >= SILENT_SECONDS]:
+            del self._fresh[container]
+            if container in self._sources:
+                service = self._sources[container].service
+                detail = f"a new container of {service}, which has written nothing"
+                self.journal.sighting(Sighting("container_started", detail), service, now_text())
         self._is_first = False
         self.measures.sources.set(len(self._sources))
 
@@ -189,16 +194,24 @@ class Collector:
             made = self._entry(source, first, text)
             if made is not None:
                 if is_new:
-                    self._introduce(made)
+                    self._introduce(made, is_fresh=self._fresh.pop(source.container, None) is not None)
                 is_new = False
                 yield made
 
-    def _introduce(self, made: Entry) -> None:
-        """The first line of a container tells what its service runs from now on."""
+    def _introduce(self, made: Entry, *, is_fresh: bool) -> None:
+        """The first line of a container tells what its service runs from now on: a release, or one container more of the same,
+        after a crash or by scaling. `is_fresh`: it was found while others were known already."""
+        is_known = made.service in self.journal.releases
         before = self.journal.release(made.service, made.release, made.time)
         if before is not None:
-            detail = f"{made.service} runs {made.release} instead of {before}"
-            self.journal.sighting(Sighting("stack_changed", detail), made.service, made.time)
+            found = Sighting("stack_changed", f"{made.service} runs {made.release} instead of {before}")
+        elif not is_fresh:
+            return
+        elif not is_known:
+            found = Sighting("stack_changed", f"{made.service} runs {made.release or 'a container'} for the first time")
+        else:
+            found = Sighting("container_started", f"a new container of {made.service} with the release that it had")
+        self.journal.sighting(found, made.service, made.time)
 
     def _chunk(self, source: Source) -> tail.Chunk | None:
         """What is new of a container; None when its file is as it was at the end of the last reading."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from penguinmails_operations.logs.entry import Entry
 from penguinmails_operations.logs.fingerprint import Fault
 from penguinmails_operations.logs.security import KINDS, Sighting
-from penguinmails_operations.logs.state import MAXIMUM_EVENTS, Event, Group, Release, State
+from penguinmails_operations.logs.state import Event, Group, Release, State
 
 MAXIMUM_GROUPS = 200
 OTHER = "other"
@@ -19,6 +20,9 @@ EXAMPLE_CHARACTERS = 4000
 RELEASES = 5
 MERGE_SECONDS = 60
 """Events that are the same and follow each other within so long are one with a count."""
+EVENTS_OF_DAY, EVENT_DAYS = 100, 30
+"""Of one kind, and for how long: so nobody makes others forgotten, or those of the days before, by many of his own."""
+FURTHER = "further ones of this day, which are not kept one by one"
 
 
 class Journal:
@@ -32,10 +36,17 @@ class Journal:
         """Back to what was committed."""
         state = self._state
         self.groups = state.groups()
-        self.events = state.events()
+        self._events: dict[tuple[str, str], list[Event]] = defaultdict(list)
+        for event in state.events():
+            self._events[event.kind, event.first[:10]].append(event)
         self.totals = {**dict.fromkeys(KINDS, 0), **state.totals()}
         self.releases = state.releases()
         self._changed: dict[str, Group] = {}
+
+    @property
+    def events(self) -> list[Event]:
+        """Oldest first."""
+        return sorted((event for own in self._events.values() for event in own), key=lambda event: event.id or 0)
 
     def fault(self, fault: Fault, entry: Entry) -> None:
         """Counts an error."""
@@ -50,18 +61,24 @@ class Journal:
         self._changed[group.id] = group
 
     def sighting(self, sighting: Sighting, service: str, time: str) -> None:
-        """Counts an event; the same within a minute of the last is counted with it."""
+        """Counts an event; the same within a minute of the last is counted with it, and so is what a day has no room for."""
         self.totals[sighting.kind] = self.totals.get(sighting.kind, 0) + 1
         self._state.save_total(sighting.kind, self.totals[sighting.kind])
-        for event in reversed(self.events[-20:]):
+        own = self._events[sighting.kind, time[:10]]
+        for event in reversed(own[-20:]):
             same = (event.kind, event.service, event.detail) == (sighting.kind, service, sighting.detail)
             if same and abs(seconds(time) - seconds(event.last)) <= MERGE_SECONDS:
                 event.count, event.last = event.count + 1, max(event.last, time)
                 self._state.save_event(event)
                 return
-        event = Event(sighting.kind, service, sighting.detail, time, time)
+        if len(own) > EVENTS_OF_DAY:
+            event = own[-1]
+            event.count, event.last = event.count + 1, max(event.last, time)
+        else:
+            named = (service, sighting.detail) if len(own) < EVENTS_OF_DAY else ("", FURTHER)
+            event = Event(sighting.kind, *named, time, time)
+            own.append(event)
         self._state.save_event(event)
-        self.events = [*self.events, event][-MAXIMUM_EVENTS:]
 
     def release(self, service: str, release: str, time: str) -> str | None:
         """Notes what a service runs; gives the release before when it is another."""
@@ -84,6 +101,9 @@ class Journal:
             del self.groups[name]
             self._changed.pop(name, None)
             self._state.forget_group(name)
+        first = (now - timedelta(days=EVENT_DAYS)).isoformat()[:10]
+        for kind, day in [key for key in self._events if key[1] < first]:
+            self._state.forget_events(self._events.pop((kind, day)))
 
     def _new_group(self, fault: Fault, entry: Entry) -> Group:
         identifier, kind, title = fault.group, fault.kind, fault.title

@@ -1,4 +1,4 @@
-"""Lines that matter to security: failed logins at the status page, the database and the broker, and wrong API keys. Pure."""
+"""Lines that matter to security: failed logins at the status page, database, broker and gate, and wrong API keys. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from penguinmails_operations.logs.entry import Entry
 
-KINDS = ("login_failed", "key_misuse", "stack_changed", "database_login_failed", "broker_login_failed")
+KINDS = (
+    "login_failed",
+    "key_misuse",
+    "stack_changed",
+    "container_started",
+    "database_login_failed",
+    "broker_login_failed",
+    "gate_login_failed",
+)
 _DATABASE = re.compile(
     r"password authentication failed for user|no pg_hba\.conf entry for|SASL authentication failed"
     r"|(?:FATAL|ERROR|WARNING):?\s+(?:[Pp]assword authentication failed|role \"[^\"]*\" does not exist|no such user)"
@@ -41,6 +49,10 @@ def sighting(entry: Entry) -> Sighting | None:
         return _login("broker_login_failed", entry) if _BROKER.search(entry.text) else None
     client = str(entry.fields.get("client_address", "unknown"))
     message = entry.fields.get("message")
+    if entry.service == "gate":
+        # Nobody but the autoscaler has a reason to ask, so that a missing token is as telling as a wrong one.
+        found = Sighting("gate_login_failed", f"the gate to the engine refused a change from {client}")
+        return found if message == "authentication failed" else None
     if message == "authentication failed" and entry.fields.get("reason") == "wrong":
         return Sighting("key_misuse", f"a wrong API key from {client}")
     if message == "login failed":

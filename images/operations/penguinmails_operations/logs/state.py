@@ -13,7 +13,6 @@ from pathlib import Path
 
 from penguinmails_operations.logs.tail import Position
 
-MAXIMUM_EVENTS = 1000
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sources (container TEXT PRIMARY KEY, service TEXT, identity TEXT, bytes INTEGER, pending TEXT);
 CREATE TABLE IF NOT EXISTS days (day TEXT PRIMARY KEY, bytes INTEGER NOT NULL);
@@ -136,7 +135,9 @@ class State:
     def save_event(self, event: Event) -> None:
         cursor = self._connection.execute("INSERT OR REPLACE INTO events VALUES (?, ?)", (event.id, json.dumps(vars(event))))
         event.id = cursor.lastrowid
-        self._connection.execute("DELETE FROM events WHERE id <= ? - ?", (event.id, MAXIMUM_EVENTS))
+
+    def forget_events(self, events: Iterable[Event]) -> None:
+        self._connection.executemany("DELETE FROM events WHERE id = ?", [(event.id,) for event in events])
 
     def totals(self) -> Mapping[str, int]:
         return dict(self._connection.execute("SELECT kind, count FROM totals").fetchall())

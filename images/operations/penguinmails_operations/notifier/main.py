@@ -1,4 +1,4 @@
-"""The notifier: PORT, PLATFORM, STATUS_URL, WEBHOOKS (a JSON list of addresses) and WEBHOOK_SECRET_FILE.
+"""The notifier: PORT, PLATFORM, STATUS_URL, WEBHOOKS_FILE (a JSON list of addresses) and WEBHOOK_SECRET_FILE.
 
 With AUTHORITIES_FILE the authorities in it are trusted too.
 """
@@ -16,7 +16,7 @@ from penguinmails_operations.serving import log_as, secret, serve, setting
 
 def main() -> int:
     log_as("notifier")
-    urls = [str(url) for url in json.loads(setting("WEBHOOKS"))]
+    urls = [str(url) for url in json.loads(secret("WEBHOOKS"))]
     registry = CollectorRegistry()
     measures = Measures(registry, len(urls))
     key, client = secret("WEBHOOK_SECRET"), http_client(authorities=setting("AUTHORITIES_FILE", ""))

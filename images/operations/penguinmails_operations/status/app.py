@@ -38,7 +38,8 @@ _HEADERS = {
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
+    # With no-referrer a browser says that a form of this page comes from nowhere (`Origin: null`), which is refused.
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -126,14 +127,14 @@ class Page:
         return answer
 
     async def _login(self, request: Request) -> Response:
-        address = client_address(request)
+        fields, address = await _fields(request), client_address(request)
+        # From here to where a failure is counted nothing waits, so that attempts at the same time are counted one by one.
         wait = self._limiter.wait_seconds(address)
         if wait:
             self._logins.labels("too_many").inc()
             answer = self._form(request, 429, f"Too many attempts: wait {-(-wait // 60)} minutes.")
             answer.headers["Retry-After"] = str(wait)
             return answer
-        fields = await _fields(request)
         if not _is_own(request) or not self._forms.fits(request.cookies.get(LOGIN_COOKIE), fields.get("field", "")):
             return self._form(request, 403, "The form was too old. Please log in again.")
         if not self._password.fits(fields.get("user", ""), fields.get("password", "")):

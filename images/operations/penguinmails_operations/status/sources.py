@@ -18,7 +18,7 @@ from penguinmails_operations.status import queries
 
 log = logging.getLogger(__name__)
 
-TIMEOUT_SECONDS = 3.0
+TIMEOUT_SECONDS, SLOW_TIMEOUT_SECONDS = 3.0, 10.0
 KEPT_SECONDS, SLOW_KEPT_SECONDS = 5.0, 60.0
 """For so long answers serve again: however many people look, the parts are asked this often. Queries over days are slow."""
 MAXIMUM_BYTES = 4 * 1024 * 1024
@@ -65,7 +65,7 @@ class Sources:
     def __init__(self, addresses: Addresses, objectives: queries.Objectives, client: httpx.AsyncClient | None = None) -> None:
         self._addresses = addresses
         self._queries = queries.instant(objectives)
-        self._slow = queries.slow(objectives)
+        self._slow = queries.slow()
         self._ranges = queries.ranges()
         self._client = client or httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False)
         self._kept: dict[str, tuple[float, Answer]] = {}
@@ -85,8 +85,8 @@ class Sources:
         names = [*plain, "alerts", *self._queries, *self._slow, *self._ranges]
         asked = [self._json(base, path) for base, path in plain.values()]
         asked.append(self._alerts())
-        asked += [self._instant(text, KEPT_SECONDS) for text in self._queries.values()]
-        asked += [self._instant(text, SLOW_KEPT_SECONDS) for text in self._slow.values()]
+        asked += [self._instant(text) for text in self._queries.values()]
+        asked += [self._instant(text, is_slow=True) for text in self._slow.values()]
         asked += [self._range(text) for text in self._ranges.values()]
         answers = dict(zip(names, await asyncio.gather(*asked), strict=True))
         figures = {name: answers.pop(name) for name in [*self._queries, *self._slow, *self._ranges]}
@@ -108,8 +108,8 @@ class Sources:
         found = _alerts_of_prometheus(second.value)
         return Answer(found, answer.problem)
 
-    async def _instant(self, text: str, seconds: float) -> Answer:
-        answer = await self._json(self._addresses.prometheus, "/api/v1/query", {"query": text}, seconds)
+    async def _instant(self, text: str, *, is_slow: bool = False) -> Answer:
+        answer = await self._json(self._addresses.prometheus, "/api/v1/query", {"query": text}, is_slow=is_slow)
         return _read(answer, lambda found: [(item["metric"], float(item["value"][1])) for item in found["data"]["result"]])
 
     async def _range(self, text: str) -> Answer:
@@ -120,21 +120,23 @@ class Sources:
             "end": str(end),
             "step": str(queries.STEP_SECONDS),
         }
-        answer = await self._json(self._addresses.prometheus, "/api/v1/query_range", parameters, SLOW_KEPT_SECONDS)
+        answer = await self._json(self._addresses.prometheus, "/api/v1/query_range", parameters, is_slow=True)
         return _read(
             answer,
             lambda found: [(float(at), float(value)) for item in found["data"]["result"][:1] for at, value in item["values"]],
         )
 
     async def _json(
-        self, base: str, path: str, parameters: Mapping[str, str] | None = None, seconds: float = KEPT_SECONDS
+        self, base: str, path: str, parameters: Mapping[str, str] | None = None, *, is_slow: bool = False
     ) -> Answer:
+        seconds = SLOW_KEPT_SECONDS if is_slow else KEPT_SECONDS
         key = f"{base}{path}{'' if parameters is None else parameters['query']}"
         async with self._locks.setdefault(key, asyncio.Lock()):
             at, kept = self._kept.get(key, (0.0, Answer()))
             if key in self._kept and time.monotonic() - at < (seconds if kept.value is not None else KEPT_SECONDS):
                 return kept
-            answer = await self._ask(base, path, parameters)
+            timeout = SLOW_TIMEOUT_SECONDS if is_slow else TIMEOUT_SECONDS
+            answer = await self._ask(base, path, parameters, timeout)
             self._kept[key] = (time.monotonic(), answer)
             return answer
 

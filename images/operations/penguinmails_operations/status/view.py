@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +14,7 @@ from penguinmails_operations.status.sources import Answer, Facts
 from penguinmails_operations.status.words import Moment, curve, moment, number
 
 GOOD, WARN, BAD, UNKNOWN = "good", "warn", "bad", "unknown"
-SHOWN = 50
+SHOWN, SHOWN_OF_KIND = 50, 15
 _SEVERE = frozenset({"page", "critical"})
 
 
@@ -98,7 +99,7 @@ def view(facts: Facts, objectives: queries.Objectives, platform: str, now: datet
         backups=backups(facts.backups, facts.drills, now),
         errors=[_error(group, now) for group in (facts.errors.value or [])[:SHOWN]],
         errors_problem=facts.errors.problem,
-        events=[_event(event, now) for event in events.get("events", [])[:SHOWN]],
+        events=_events(events.get("events", []), now),
         totals=events.get("totals", {}),
         security_problem=facts.security.problem,
         queues=[(labels.get("queue", ""), number(value)) for labels, value in _figures(facts, "queues")],
@@ -227,8 +228,15 @@ def _error(group: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
     }
 
 
-def _event(event: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
-    return {**event, "at": moment(str(event.get("last", "")), now)}
+def _events(found: Sequence[Mapping[str, Any]], now: datetime) -> list[Mapping[str, Any]]:
+    """The newest of each kind: many of one hide none of another."""
+    shown: Counter[str] = Counter()
+    events: list[Mapping[str, Any]] = []
+    for event in found:
+        shown[str(event.get("kind"))] += 1
+        if shown[str(event.get("kind"))] <= SHOWN_OF_KIND:
+            events.append({**event, "at": moment(str(event.get("last", "")), now)})
+    return events
 
 
 def _figures(facts: Facts, name: str) -> Sequence[Any]:

@@ -122,6 +122,13 @@ def _services() -> list[Case]:
             silent=1,
             fires=4,
         ),
+        Case(
+            "SecurityEvents",
+            {'penguinmails_security_events_total{kind="gate_login_failed"}': quickens(0, 2, OUTAGE)},
+            {"kind": "gate_login_failed"},
+            silent=1,
+            fires=4,
+        ),
         Case("LogsIncomplete", {"penguinmails_log_gaps_total": quickens(0, 1, OUTAGE)}),
         Case("ScalingAtMaximum", {'penguinmails_scaling_held{reason="maximum"}': turns(0, 1, OUTAGE)}),
         Case("ScalingHeld", {'penguinmails_scaling_held{reason="figures"}': turns(0, 1, OUTAGE)}),

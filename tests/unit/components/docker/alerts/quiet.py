@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from components.docker.alert_services import SECURITY_EVENTS
 from tests.unit.components.docker.alerts.series import DAY, Series, Value, ages, counts, flat
 
 REQUESTS = 600
@@ -155,7 +156,7 @@ def _broker() -> Series:
 
 
 def _logs() -> Series:
-    kinds = ("login_failed", "key_misuse", "stack_changed", "database_login_failed", "broker_login_failed")
+    kinds = (*SECURITY_EVENTS, "stack_changed", "container_started")
     return {
         'penguinmails_errors_total{service="api",group="a1"}': lambda minute: math.floor(minute / 200),
         **{f'penguinmails_security_events_total{{kind="{kind}"}}': lambda minute: math.floor(minute / 720) for kind in kinds},
@@ -187,7 +188,7 @@ def _backup() -> Series:
     day = 60 * DAY
     return {
         "penguinmails_archive_last_success_timestamp_seconds": ages(45),
-        "penguinmails_archive_failures_total": lambda minute: math.floor(minute / DAY / 10),
+        "penguinmails_archive_failures_total": lambda minute: math.floor(minute / DAY / 5),
         'penguinmails_backup_last_success_timestamp_seconds{type="full"}': every(7, 300),
         'penguinmails_backup_last_success_timestamp_seconds{type="differential"}': every(1, 300),
         'penguinmails_backup_failures_total{type="full"}': flat(0),

@@ -81,10 +81,14 @@ def test_nothing_but_a_number_is_taken(body: bytes) -> None:
     "headers",
     [{}, {"Authorization": "Bearer wrong"}, {"Authorization": TOKEN}, {"Authorization": ""}, {"Authorization": "Bearer"}],
 )
-def test_without_the_token_nothing_is_changed(headers: dict[str, str]) -> None:
+def test_without_the_token_nothing_is_changed(headers: dict[str, str], caplog: pytest.LogCaptureFixture) -> None:
     stand = Stand(raw("api"))
     assert stand.put("api", headers=headers).status_code == 401
     assert stand.engine.sent == []
+    [told] = [vars(record) for record in caplog.records if record.getMessage() == "authentication failed"]
+    assert told["reason"] == ("wrong" if headers.get("Authorization") else "missing")
+    assert told["client_address"]
+    assert TOKEN not in caplog.text
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE", "PATCH", "GET"])

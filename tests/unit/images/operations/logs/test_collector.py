@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from penguinmails_operations.logs import collector as module
@@ -16,26 +14,8 @@ from penguinmails_operations.logs.collector import Alarm, Collector, Limits
 from penguinmails_operations.logs.journal import MAXIMUM_GROUPS
 from prometheus_client import generate_latest
 
+from tests.unit.images.operations.logs.conftest import Make
 from tests.unit.images.operations.logs.engine import BEGAN, Engine
-
-Make = Callable[..., Collector]
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return Engine(tmp_path / "containers")
-
-
-@pytest.fixture
-def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
-    monkeypatch.setattr(module, "DISCOVER_SECONDS", 0.0)
-
-    def build(root: Path | None = None, **more: Any) -> Collector:
-        root = root or tmp_path / "containers"
-        limits = Limits("test", more.pop("retention_days", 30), more.pop("maximum_bytes", 10**9), more.pop("alarms", ()))
-        return Collector(root, tmp_path / "volume", more.pop("found", discover.from_folder(root)), limits)
-
-    return build
 
 
 def kept(collector: Collector) -> list[str]:
@@ -229,31 +209,6 @@ def test_groups_are_bounded(engine: Engine, make: Make) -> None:
     assert metrics(collector).count("penguinmails_errors_total{") == MAXIMUM_GROUPS + 1
 
 
-def test_a_new_release_is_an_event_and_known_ever_after(engine: Engine, make: Make) -> None:
-    engine.write("starts")
-    collector = make()
-    collector.run_pass()
-    assert collector.journal.events == []
-    newer = Engine(engine.root, "b2" * 32, release="r2")
-    newer.write("starts", at=datetime.now(UTC))
-    engine.write("stops", at=datetime.now(UTC))
-    collector.run_pass()
-    assert [event.detail for event in collector.journal.events] == ["api runs r2 instead of r1"]
-    assert 'penguinmails_security_events_total{kind="stack_changed"} 1.0' in metrics(collector)
-    assert 'penguinmails_security_events_total{kind="login_failed"} 0.0' in metrics(collector)
-    assert make().journal.releases["api"].release == "r2"
-
-
-def test_new_containers_are_an_event_when_the_gate_tells_of_them(engine: Engine, make: Make) -> None:
-    engine.write("starts")
-    found = {engine.container: "api"}
-    collector = make(found=lambda: dict(found))
-    collector.run_pass()
-    found["c3" * 32] = "worker"
-    collector.run_pass()
-    assert [event.detail for event in collector.journal.events] == ["a new container of worker"]
-
-
 def test_without_the_gate_known_containers_are_still_read(engine: Engine, make: Make) -> None:
     engine.write("one")
     answers = [{engine.container: "api"}]
@@ -269,20 +224,6 @@ def test_without_the_gate_known_containers_are_still_read(engine: Engine, make: 
     collector.run_pass()
     assert kept(collector) == ["one", "two"]
     assert "penguinmails_log_discovery_up 0.0" in metrics(collector)
-
-
-def test_failed_logins_are_merged_within_a_minute(engine: Engine, make: Make) -> None:
-    for _ in range(3):
-        engine.tell("WARNING", "authentication failed", reason="wrong", client_address="10.0.0.1")
-    engine.write(
-        json.dumps({"message": "authentication failed", "reason": "wrong", "client_address": "10.0.0.1"}),
-        at=BEGAN + timedelta(minutes=5),
-    )
-    collector = make()
-    collector.run_pass()
-    assert [event.count for event in collector.journal.events] == [3, 1]
-    assert 'penguinmails_security_events_total{kind="key_misuse"} 4.0' in metrics(collector)
-    assert [event.count for event in make().journal.events] == [3, 1]
 
 
 def test_alarms_of_the_users_own_count_their_lines(engine: Engine, make: Make) -> None:

@@ -10,6 +10,7 @@ DATABASE = "2026-11-24 20:35:39.662 UTC [52] app@penguinmails [unknown] 10.0.1.4
 POOLER = "2026-11-24 20:35:45.944 UTC [1] "
 WRONG_KEY = '{"level": "WARNING", "message": "authentication failed", "reason": "wrong", "client_address": "10.1.2.3"}'
 WRONG_LOGIN = '{"level": "WARNING", "message": "login failed", "client_address": "10.1.2.3"}'
+GATE = '{"level": "WARNING", "message": "authentication failed", "reason": "missing", "client_address": "10.1.2.3"}'
 LOST_DATABASE, LOST_BROKER = "database_login_failed", "broker_login_failed"
 LINES = [
     ("database", DATABASE + 'FATAL:  password authentication failed for user "app"', LOST_DATABASE, "app"),
@@ -19,10 +20,13 @@ LINES = [
     ("broker", "2026-11-24 20:35:46+00:00 [error] <0.9.0> PLAIN login refused: user 'api' - invalid", LOST_BROKER, "api"),
     ("api", WRONG_KEY, "key_misuse", "10.1.2.3"),
     ("status", WRONG_LOGIN, "login_failed", "10.1.2.3"),
+    ("gate", WRONG_KEY, "gate_login_failed", "10.1.2.3"),
+    ("gate", GATE, "gate_login_failed", "10.1.2.3"),
 ]
 NOTHING = [
     ("api", '{"level": "WARNING", "message": "authentication failed", "reason": "missing", "client_address": "10.1.2.3"}'),
     ("api", '{"level": "INFO", "message": "request", "route": "/login failed"}'),
+    ("gate", '{"level": "WARNING", "message": "a change was refused", "service": "api"}'),
     ("database", DATABASE + "LOG:  checkpoint starting: time"),
     ("broker", "2026-11-24 20:35:46.05+00:00 [info] <0.9.0> Time to start RabbitMQ: 8678 ms"),
 ]

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from penguinmails_operations.notifier import delivery as module
+from penguinmails_operations.notifier import main as program
 from penguinmails_operations.notifier.app import MAXIMUM_BYTES, application
 from penguinmails_operations.notifier.delivery import Delivery, Measures, http_client
 from penguinmails_operations.notifier.message import NotAnAlert, message
@@ -203,3 +204,18 @@ def test_a_private_authority_is_trusted_where_it_is_given(tmp_path: Path) -> Non
     assert asyncio.run(asked(str(tmp_path / "authorities.pem"))) == 204
     with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
         asyncio.run(asked(""))
+
+
+def test_addresses_and_the_secret_come_from_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    made: list[tuple[str, str]] = []
+    (tmp_path / "addresses").write_text(json.dumps(["https://hooks.example/token"]))
+    (tmp_path / "secret").write_text(SECRET)
+    settings = {"WEBHOOKS_FILE": "addresses", "WEBHOOK_SECRET_FILE": "secret"}
+    for name, file in settings.items():
+        monkeypatch.setenv(name, str(tmp_path / file))
+    monkeypatch.setenv("PLATFORM", "p")
+    monkeypatch.setattr(program, "log_as", lambda role: None)
+    monkeypatch.setattr(program, "serve", lambda app: 0)
+    monkeypatch.setattr(program, "Delivery", lambda number, url, key, *rest: made.append((url, key)))
+    assert program.main() == 0
+    assert made == [("https://hooks.example/token", SECRET)]

@@ -161,7 +161,7 @@ class Parts:
             found = [({"queue": "outbound"}, "17")]
         elif "histogram_quantile" in query:
             found = [({}, "0.087")]
-        elif "[30d]" in query and query.startswith("(sum"):
+        elif "[30d]" in query and query.startswith("(avg"):
             found = [({}, self.failed_ratio)]
         elif "vector(0)" in query:
             found = [({}, "0.2")]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
+from collections import Counter
+from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -15,6 +19,7 @@ from penguinmails_operations.status.app import Page
 from penguinmails_operations.status.queries import Objectives
 from penguinmails_operations.status.sources import Sources
 
+from tests.harness.status_figures import missing
 from tests.unit.images.operations.asgi import Client
 from tests.unit.images.operations.status.parts import ADDRESSES, PASSWORD, Parts
 
@@ -97,6 +102,18 @@ def test_the_page_is_there_whoever_is_away(client: Client, parts: Parts, away: s
     assert "it does not answer" in answer.text.lower()
 
 
+def test_a_page_of_dashes_is_told_from_one_with_figures(client: Client, parts: Parts) -> None:
+    """What the test on the real platform looks for is there, and is not when nothing answers."""
+    shown = {"role": "api", "release": "9f1b0c55aa01d2e3", "backup": "20260203-020000F"}
+    log_in(client)
+    assert missing(client.get("/status").text, **shown) == []
+    parts.away = {"prometheus", "gate", "backup", "logs"}
+    away = Client(Page(Sources(ADDRESSES, Objectives(), parts.client()), Objectives(), "test", PASSWORD).application())
+    log_in(away)
+    found = missing(away.get("/status").text, **shown)
+    assert len(found) == 8, found
+
+
 def test_wrong_logins_are_told_and_then_refused(client: Client, page: Page, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     for _ in range(sessions.ATTEMPTS):
@@ -118,12 +135,38 @@ def test_wrong_logins_are_told_and_then_refused(client: Client, page: Page, capl
     [
         {"data": {"field": "x"}},
         {"headers": {"Origin": "https://elsewhere.example"}},
+        {"headers": {"Origin": "null"}},
         {"headers": {"Sec-Fetch-Site": "cross-site"}},
         {"data": {"padding": "x" * 5000}},
     ],
 )
 def test_a_form_of_another_site_is_refused(client: Client, more: dict[str, Any]) -> None:
     assert log_in(client, **more).status_code == 403
+
+
+def test_a_browser_says_where_the_form_came_from_and_is_let_in(client: Client) -> None:
+    """A page with the policy no-referrer has it say null instead, whatever site it is."""
+    assert client.get("/status/login").headers["referrer-policy"] == "same-origin"
+    assert log_in(client, headers={"Origin": "https://mail.example", "Sec-Fetch-Site": "same-origin"}).status_code == 303
+
+
+def test_attempts_at_the_same_time_are_counted_too(client: Client, page: Page) -> None:
+    """The body of each comes slowly, so that all are there before the first has failed."""
+    field = re.search(r'name="field" value="([^"]+)"', client.get("/status/login").text)
+    assert field is not None
+    form = urlencode({"user": "operator", "password": "wrong", "field": field[1]}).encode()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        await asyncio.sleep(0.05)
+        yield form
+
+    async def attempts() -> list[int]:
+        transport = httpx.ASGITransport(page.application(), client=("10.0.0.9", 1))
+        async with httpx.AsyncClient(transport=transport, base_url="https://mail.example", cookies=client.cookies) as browser:
+            asked = [browser.post("/status/login", content=slowly()) for _ in range(20)]
+            return [answer.status_code for answer in await asyncio.gather(*asked)]
+
+    assert Counter(asyncio.run(attempts())) == {401: sessions.ATTEMPTS, 429: 20 - sessions.ATTEMPTS}
 
 
 def test_a_form_belongs_to_the_browser_that_it_was_shown_to(client: Client, page: Page) -> None:

@@ -153,7 +153,16 @@ def test_the_parts_are_asked_once_however_many_look() -> None:
 
     asyncio.run(look())
     assert parts.asked.count("gate/services") == 1
-    assert parts.asked.count("prometheus/api/v1/query") == len(queries.instant(Objectives())) + len(queries.slow(Objectives()))
+    assert parts.asked.count("prometheus/api/v1/query") == len(queries.instant(Objectives())) + len(queries.slow())
+
+
+def test_many_events_of_one_kind_hide_none_of_another() -> None:
+    parts = Parts()
+    many = [{"kind": "key_misuse", "detail": f"{number}", "last": "2026-02-03T11:59:00Z"} for number in range(100)]
+    other = {"kind": "login_failed", "detail": "seldom", "last": "2026-02-03T11:00:00Z"}
+    parts.changed["logs", "/security"] = {"totals": {}, "events": [*many, other]}
+    assert "seldom" in [event["detail"] for event in seen(parts).events]
+    assert len(seen(parts).events) < 50
 
 
 def test_the_path_is_that_of_the_edge() -> None:
