@@ -178,7 +178,8 @@ class Drift:
 
 def comparable(raw: Mapping[str, Any]) -> dict[str, Any]:
     """A specification without what may differ though nothing has changed: ids and names of secrets and files, for removed ones
-    come back under others, and the order of variables, in which the provider has none."""
+    come back under others, the order of variables, in which the provider has none, and the engine's own note of an image's
+    platform, which it makes with a service and forgets at the next change."""
     spec: dict[str, Any] = json.loads(json.dumps(raw))
     container = spec["TaskTemplate"]["ContainerSpec"]
     for kind in ("Secret", "Config"):
@@ -186,6 +187,7 @@ def comparable(raw: Mapping[str, Any]) -> dict[str, Any]:
             entry[f"{kind}Name"] = entry[f"{kind}ID"] = "any"
     container["Env"] = sorted(container.get("Env") or [])
     spec["TaskTemplate"].pop("ForceUpdate", None)
+    spec["TaskTemplate"].get("Placement", {}).pop("Platforms", None)
     return json.loads(json.dumps(spec, sort_keys=True), object_hook=_plain)  # type: ignore[no-any-return]
 
 

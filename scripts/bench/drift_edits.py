@@ -14,7 +14,8 @@ from dataclasses import dataclass
 class Edit:
     """What is changed, of which service, by which arguments of `docker service update`; without arguments it is removed.
 
-    `unread`: the provider of Docker does not know the property, so nobody can be shown that it changed."""
+    `unread`: the provider of Docker does not know the property, or reads it only where it is described (what an image brings is
+    not), so nobody can be shown that it changed."""
 
     what: str
     role: str
@@ -42,11 +43,11 @@ EDITS = (
     _edit("service label changed", "broker", "--label-add penguinmails.component=other"),
     _edit("service label removed", "edge", "--label-rm penguinmails.managed-by"),
     _edit("container label added", "logs", "--container-label-add by=hand"),
-    _edit("health command", "backup", "--health-cmd true"),
-    _edit("no health check", "blackbox", "--no-healthcheck"),
+    _edit("health command", "backup", "--health-cmd true", unread=True),
+    _edit("no health check", "blackbox", "--no-healthcheck", unread=True),
     _edit("network added", "node-exporter", "--network-add {network}"),
     _edit("network removed", "edge-files", "--network-rm {own_network}"),
-    _edit("update order", "alertmanager", "--update-order stop-first"),
+    _edit("update order", "status", "--update-order stop-first"),
     _edit("update failure action", "edge", "--update-failure-action continue"),
     _edit("update parallelism", "broker", "--update-parallelism 0"),
     _edit("update delay", "access", "--update-delay 7s"),
