@@ -178,14 +178,17 @@ class Drift:
 
 def comparable(raw: Mapping[str, Any]) -> dict[str, Any]:
     """A specification without what may differ though nothing has changed: ids and names of secrets and files, for removed ones
-    come back under others, the order of variables, in which the provider has none, and the engine's own note of an image's
-    platform, which it makes with a service and forgets at the next change."""
+    come back under others, the order of these, of variables and of ports, in which the provider has none, and the engine's own
+    note of an image's platform, which it makes with a service and forgets at the next change."""
     spec: dict[str, Any] = json.loads(json.dumps(raw))
     container = spec["TaskTemplate"]["ContainerSpec"]
     for kind in ("Secret", "Config"):
         for entry in container.get(f"{kind}s") or []:
             entry[f"{kind}Name"] = entry[f"{kind}ID"] = "any"
+        container[f"{kind}s"] = sorted(container.get(f"{kind}s") or [], key=lambda entry: str(entry["File"]["Name"]))
     container["Env"] = sorted(container.get("Env") or [])
+    endpoint = spec.get("EndpointSpec") or {}
+    endpoint["Ports"] = sorted(endpoint.get("Ports") or [], key=lambda port: int(port["TargetPort"]))
     spec["TaskTemplate"].pop("ForceUpdate", None)
     spec["TaskTemplate"].get("Placement", {}).pop("Platforms", None)
     return json.loads(json.dumps(spec, sort_keys=True), object_hook=_plain)  # type: ignore[no-any-return]
