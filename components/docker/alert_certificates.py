@@ -1,7 +1,10 @@
-"""Alerts on the edge's certificate: by days where a person renews it, by its lifetime where that happens by itself. Pure.
+"""Alerts on certificates. Pure. On the edge's by days where a person renews it, by its lifetime where that happens by itself.
 
 Authorities give certificates for 90 days, for 45, for six or for one: a number of days that is early for one of them is the
 whole life of another. They are renewed at two thirds. While nobody says how long one lives, what was said last counts.
+
+Database, pooler and broker have certificates of the platform's own authority, made together and valid equally long. The broker
+is the one whose TLS can be asked for its certificate without a word of its protocol, so it stands for all three.
 """
 
 from __future__ import annotations
@@ -13,7 +16,8 @@ from components.docker.alert_rules import SHOWN, Alert
 from components.spec import PlatformSpec
 
 DAY_SECONDS: Final = 86400
-_SERVED: Final = "min(probe_ssl_earliest_cert_expiry)"
+_SERVED: Final = 'min(probe_ssl_earliest_cert_expiry{job="probe"})'
+_INSIDE: Final = 'min(probe_ssl_earliest_cert_expiry{job="broker-tls"})'
 _GIVEN: Final = "max(penguinmails_acme_certificate_expiry_timestamp_seconds)"
 _LIFETIME: Final = "max(last_over_time(penguinmails_acme_certificate_lifetime_seconds[14d]))"
 _LEFT: Final[tuple[tuple[str, float, Literal["page", "ticket"]], ...]] = (
@@ -29,6 +33,7 @@ _DAYS: Final[tuple[tuple[str, int, Literal["page", "ticket"]], ...]] = (
 def certificates(spec: PlatformSpec) -> Iterator[Alert]:
     """By who renews the certificate."""
     yield from _of_acme() if spec.edge.certificate == "acme" else _of_people()
+    yield from _of_parts()
 
 
 def _of_people() -> Iterator[Alert]:
@@ -41,6 +46,19 @@ def _of_people() -> Iterator[Alert]:
             says=f"The certificate of the edge ends in {SHOWN.duration}",
             do="With certificate: internal a run of scripts/up brings the new one; a supplied one is renewed by its secrets.",
             topic="certificate",
+        )
+
+
+def _of_parts() -> Iterator[Alert]:
+    for name, days, severity in _DAYS:
+        yield Alert(
+            name=f"Internal{name}",
+            expression=f"{_INSIDE} - time() < {days * DAY_SECONDS}",
+            minutes=60,
+            severity=severity,
+            says=f"The certificates of database, pooler and broker end in {SHOWN.duration}",
+            do="Nobody inside the platform connects to them then. A run of scripts/up brings new ones.",
+            topic="internal-certificate",
         )
 
 

@@ -1,10 +1,10 @@
-"""blackbox.yml: how the edge is asked, from inside, as a client would. Pure."""
+"""blackbox.yml: how the edge is asked, from inside, as a client would, and a part of the platform for its certificate. Pure."""
 
 from __future__ import annotations
 
 import yaml
 
-MODULE = "edge"
+MODULE, TLS_MODULE = "edge", "tls"
 ANSWERS = (200, 201, 204, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 411, 429)
 """What shows that edge and service work: anything but an error of theirs. Which paths a service has is its own matter."""
 
@@ -26,4 +26,10 @@ def blackbox_yml(domain: str, authority_file: str | None) -> str:
         "preferred_ip_protocol": "ip4",
         "tls_config": {**tls, **trust},
     }
-    return yaml.safe_dump({"modules": {MODULE: {"prober": "http", "timeout": "5s", "http": http}}}, sort_keys=False)
+    # Not verified: one that has ended is still one to be told of, and clients verify it themselves.
+    tcp = {"preferred_ip_protocol": "ip4", "tls": True, "tls_config": {"insecure_skip_verify": True}}
+    modules = {
+        MODULE: {"prober": "http", "timeout": "5s", "http": http},
+        TLS_MODULE: {"prober": "tcp", "timeout": "5s", "tcp": tcp},
+    }
+    return yaml.safe_dump({"modules": modules}, sort_keys=False)

@@ -117,7 +117,8 @@ def pooler_password(secret: str) -> str:
 
 
 def probe(name: str, args: EdgeArgs, opts: ResourceOptions) -> docker.Service:
-    """Asks the edge over TLS as a client does. It verifies the certificate where the platform's own authority signed it."""
+    """Asks the edge over TLS as a client does, and the broker for its certificate. That of the edge is verified where the
+    platform's own authority signed it."""
     authority = args.certificate.authority if args.edge.certificate == "internal" else None
     settings = blackbox_yml(args.domain, _AUTHORITY if authority is not None else None)
     command = [
@@ -131,7 +132,7 @@ def probe(name: str, args: EdgeArgs, opts: ResourceOptions) -> docker.Service:
         "blackbox",
         BLACKBOX_PORT,
         command,
-        [swarm.attach(args.network.edge, "blackbox")],
+        [swarm.attach(tier, "blackbox") for tier in (args.network.edge, args.network.app)],
         memory_mib=_MEMORY_MIB,
         health_path="/-/healthy",
         files=files if authority is None else {**files, _AUTHORITY: authority},

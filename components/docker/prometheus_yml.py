@@ -7,10 +7,10 @@ from typing import Any
 
 import yaml
 
-from components.docker.scrape_jobs import ALERTMANAGER_PORT, FAST_SECONDS, SLOW_SECONDS, Job
+from components.docker.scrape_jobs import ALERTMANAGER_PORT, FAST_SECONDS, SELDOM_SECONDS, SLOW_SECONDS, Job
 
 RULES_FILE = "/etc/penguinmails/rules.yml"
-_TIMEOUT_SECONDS = {FAST_SECONDS: 4, SLOW_SECONDS: 10}
+_TIMEOUT_SECONDS = {FAST_SECONDS: 4, SLOW_SECONDS: 10, SELDOM_SECONDS: 10}
 
 
 def prometheus_yml(jobs: Sequence[Job], *, platform: str, alerts: bool) -> str:

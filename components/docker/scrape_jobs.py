@@ -13,12 +13,12 @@ from typing import Literal
 from components.docker import haproxy_cfg
 from components.spec import PlatformSpec
 
-FAST_SECONDS, SLOW_SECONDS = 5, 15
-"""Between two looks: what scaling is decided by, and everything else."""
+FAST_SECONDS, SLOW_SECONDS, SELDOM_SECONDS = 5, 15, 60
+"""Between two looks: what scaling is decided by, everything else, and what changes in days."""
 
 PROMETHEUS_PORT, ALERTMANAGER_PORT = 9090, 9093
 NODE_PORT, BLACKBOX_PORT, DATABASE_PORT, POOLER_PORT = 9100, 9115, 9187, 9127
-BROKER_PORT = 15692
+BROKER_PORT, BROKER_TLS_PORT = 15692, 5671
 LOGS_PORT, STATUS_PORT, NOTIFIER_PORT = 9200, 9500, 9600
 AUTOSCALER_PORT, GATE_PORT, BACKUP_PORT, ACME_PORT = 9300, 9301, 9400, 9700
 _BROKER = (
@@ -99,6 +99,16 @@ def _foundation(spec: PlatformSpec) -> Iterator[Job]:
         path="/probe",
         parameters={"module": ["edge"]},
         probed=f"https://edge:{haproxy_cfg.HTTPS_PORT}{path}",
+    )
+    yield Job(
+        "broker-tls",
+        "blackbox",
+        BLACKBOX_PORT,
+        path="/probe",
+        interval_seconds=SELDOM_SECONDS,
+        parameters={"module": ["tls"]},
+        keeps="probe_(ssl_.*|success)",
+        probed=f"broker:{BROKER_TLS_PORT}",
     )
     yield Job("blackbox", "blackbox", BLACKBOX_PORT, keeps="process_.*|blackbox_.*")
     yield Job("prometheus", "localhost", PROMETHEUS_PORT, keeps=_PROMETHEUS)

@@ -61,7 +61,7 @@ def test_prometheus_asks_every_part_that_there_is(told: Deployment, tmp_path: Pa
     jobs = {job["job_name"] for job in yaml.safe_load((tmp_path / "prometheus.yml").read_text())["scrape_configs"]}
     silent = {"database", "pooler", "migration", "edge-files", "access"}
     assert set(services(told)) - silent <= jobs
-    assert jobs - set(services(told)) == {"probe", "broker-queues"}
+    assert jobs - set(services(told)) == {"probe", "broker-queues", "broker-tls"}
 
 
 def tiers(deployment: Deployment) -> Mapping[str, set[str]]:
@@ -83,6 +83,7 @@ def test_no_service_reaches_what_has_no_login(watcher: str, told: Deployment) ->
     ("asks", "asked"),
     [
         *(("prometheus", role) for role in ("alertmanager", "notifier", "logs", "status", "gate", "backup", "api", "worker")),
+        *(("blackbox", role) for role in ("edge", "broker", "prometheus")),
         *(("status", role) for role in ("prometheus", "alertmanager", "gate", "backup", "logs", "edge")),
         ("alertmanager", "notifier"),
         ("logs", "gate"),

@@ -102,6 +102,8 @@ def test_the_page_is_behind_its_login(running: Running) -> None:
     with page(running) as browser:
         for path in ("/status", "/status/", "/status/logs"):
             assert browser.get(path).headers["location"] == "/status/login"
+        assert browser.get("/status/login").headers["referrer-policy"] != "no-referrer"
+        assert _log_in(browser, password, "null").status_code == 403
         assert _log_in(browser, "wrong").status_code == 401
         assert _log_in(browser, password).status_code == 303
         answer = browser.get("/status")
@@ -126,10 +128,13 @@ def test_the_page_shows_what_was_measured(lived: Running) -> None:
         until(lambda: not absent(), 150, "the page shows all figures")
 
 
-def _log_in(browser: httpx.Client, password: str) -> httpx.Response:
+def _log_in(browser: httpx.Client, password: str, origin: str = "") -> httpx.Response:
+    """As a browser does, which says where a form comes from. `origin`: what it says instead of the page's own address."""
     field = re.search(r'name="field" value="([^"]+)"', browser.get("/status/login").text)
     assert field is not None
-    return browser.post("/status/login", data={"user": "operator", "password": password, "field": field[1]})
+    fields = {"user": "operator", "password": password, "field": field[1]}
+    own = str(browser.base_url).rstrip("/")
+    return browser.post("/status/login", data=fields, headers={"Origin": origin or own, "Sec-Fetch-Site": "same-origin"})
 
 
 def test_every_query_of_the_dashboards_gives_what_it_should(lived: Running) -> None:

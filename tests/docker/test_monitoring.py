@@ -23,7 +23,7 @@ for name in sys.argv[1:]:
     except OSError:
         pass
 """
-PROBED = {"probe", "broker-queues"}
+PROBED = {"probe", "broker-queues", "broker-tls"}
 """Jobs that look at a part in a second way."""
 WITHOUT_FIGURES = {"database", "pooler", "migration", "edge-files", "access"}
 """Parts that have an exporter instead, or nothing to tell."""
@@ -76,6 +76,14 @@ def test_every_metric_that_is_looked_at_is_given(lived: Running) -> None:
 
     until(lambda: missing() <= NOT_SCALED, 150, "all metrics are there")
     assert missing() == NOT_SCALED
+
+
+def test_certificates_are_measured_outside_and_inside(running: Running) -> None:
+    """Both are of the same quarter: the edge's own authority is the platform's here."""
+    for job in ("probe", "broker-tls"):
+        found = until(lambda job=job: query(f'probe_ssl_earliest_cert_expiry{{job="{job}"}} - time()'), 120, f"{job} is asked")
+        assert float(found[0]["value"][1]) > 200 * 86400
+    assert query('probe_success{job="broker-tls"} == 1')
 
 
 def test_pages_of_settings_hold_no_secret(running: Running) -> None:

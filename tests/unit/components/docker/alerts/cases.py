@@ -36,6 +36,7 @@ TASKS = 'penguinmails_service_tasks{job="gate",service="%s",state="running"}'
 POOL = 'job="pooler-exporter",database="penguinmails",user="penguinmails_app"'
 QUEUE = 'job="broker-queues",queue="outbound"'
 DEAD = 'job="broker-queues",queue="outbound.dead-letter"'
+INSIDE = 'probe_ssl_earliest_cert_expiry{job="broker-tls"}'
 DISK = 'job="node-exporter",mountpoint="/"'
 
 
@@ -93,6 +94,9 @@ def _services() -> list[Case]:
         Case("CertificateEnds", {'probe_ssl_earliest_cert_expiry{job="probe"}': flat(60 * (7 * DAY + OUTAGE - 1))}),
         Case("CertificateEndsSoon", {'probe_ssl_earliest_cert_expiry{job="probe"}': flat(60 * (21 * DAY + OUTAGE - 1))}),
         *_acme(),
+        Case("InternalCertificateEnds", {INSIDE: flat(60 * (7 * DAY + OUTAGE - 1))}),
+        Case("InternalCertificateEnds", {INSIDE: flat(60 * 5)}, begins=0, silent=30),
+        Case("InternalCertificateEndsSoon", {INSIDE: flat(60 * (21 * DAY + OUTAGE - 1))}),
         Case("ServiceDown", {TASKS % "worker": turns(1, 0, OUTAGE)}, {"service": "worker"}),
         Case(
             "ServiceDown",

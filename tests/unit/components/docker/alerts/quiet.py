@@ -14,7 +14,7 @@ ROLES = ("api", "worker", "database", "pooler", "broker", "edge", "gate", "prome
 JOBS = {
     **dict.fromkeys(("edge", "broker", "broker-queues", "node-exporter", "database-exporter", "pooler-exporter"), "one"),
     **dict.fromkeys(("probe", "blackbox", "prometheus", "gate", "autoscaler", "alertmanager", "logs", "status"), "one"),
-    **dict.fromkeys(("notifier", "backup", "outside-gateway"), "one"),
+    **dict.fromkeys(("broker-tls", "notifier", "backup", "outside-gateway"), "one"),
     "api": "10.0.0.2:8000",
     "worker": "10.0.0.3:8000",
 }
@@ -66,7 +66,7 @@ def _edge() -> Series:
         f"haproxy_frontend_http_requests_total{{{public}}}": restarted(counts(REQUESTS), 3),
         'haproxy_backend_active_servers{job="edge",proxy="api-0"}': flat(1),
         'probe_success{job="probe"}': flat(1),
-        'probe_ssl_earliest_cert_expiry{job="probe"}': ends,
+        **{f'probe_ssl_earliest_cert_expiry{{job="{job}"}}': ends for job in ("probe", "broker-tls")},
         'penguinmails_acme_certificate_expiry_timestamp_seconds{job="acme"}': ends,
         'penguinmails_acme_certificate_lifetime_seconds{job="acme"}': flat(60 * 90 * DAY),
     }

@@ -95,6 +95,14 @@ def test_the_quiet_month_has_every_metric_that_an_alert_looks_at() -> None:
     assert {name: named(expression) - given for name, expression in expressions.items() if named(expression) - given} == {}
 
 
+def test_an_alert_on_a_certificate_says_on_which() -> None:
+    """That of the edge and those inside have alerts of their own."""
+    for name, entry in ALERTS.items():
+        assert entry.expression.count("probe_ssl_earliest_cert_expiry") == entry.expression.count(
+            'probe_ssl_earliest_cert_expiry{job="'
+        ), name
+
+
 def test_every_alert_has_a_chapter_in_the_documentation() -> None:
     headings = re.findall(r"^#+ (.+)$", (ROOT / RUNBOOK).read_text(encoding="utf-8"), re.MULTILINE)
     anchors = {heading.strip().lower().replace(" ", "-") for heading in headings}
