@@ -192,7 +192,8 @@ def with_replicas(spec: Mapping[str, Any], wanted: int) -> dict[str, Any]:
 
 
 def entry(found: Service, services: Iterable[Service], tasks: Iterable[Task], now: datetime) -> dict[str, Any]:
-    """What is told of a service. `updating`: its number is held because of a release."""
+    """What is told of a service. `releasing`: a release of its own runs. `updating`: a release, its own or of another service,
+    holds its number."""
     own = [one for one in tasks if one.service == found.id]
     return {
         "service": found.role,
@@ -200,6 +201,7 @@ def entry(found: Service, services: Iterable[Service], tasks: Iterable[Task], no
         "running": sum(one.runs for one in own),
         "minimum": found.minimum,
         "maximum": found.maximum,
+        "releasing": found.state in BUSY,
         "updating": bool(held(found, services, now)),
         "cpus": found.cpus,
         "memory_mib": found.memory_mib,

@@ -132,7 +132,7 @@ def _health(service: Mapping[str, Any] | None, up: float | None) -> tuple[str, s
     running, wanted = int(service.get("running") or 0), int(service.get("replicas") or 0)
     if wanted and not running:
         return BAD, "no copy runs"
-    if service.get("updating"):
+    if service.get("releasing"):
         return WARN, "a release is under way"
     if running < wanted:
         return WARN, f"{wanted - running} missing"

@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,16 @@ def test_the_engine_works_behind_the_platform_in_a_session_of_its_own(tmp_path: 
     assert not group or group[-1] == "19"
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Whoever starts the tests in the background has them ignore Ctrl+C, and all that they start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_is_handed_on_to_the_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second ends it, as the second does in a terminal."""
     program = tmp_path / "pulumi"

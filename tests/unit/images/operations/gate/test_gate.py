@@ -139,7 +139,7 @@ def test_during_a_release_of_another_service_the_number_stays(update: dict[str, 
     assert answer.status_code == status
     assert len(stand.engine.sent) == (status == 200)
     [api, _] = stand.client.get("/services").json()
-    assert api["updating"] is (status == 409)
+    assert (api["releasing"], api["updating"]) == (False, status == 409)
     assert status == 200 or "a release of migration is under way" in answer.json()["detail"]
 
 
@@ -196,6 +196,7 @@ def test_all_services_are_told_of() -> None:
             "running": 1,
             "minimum": 1,
             "maximum": 4,
+            "releasing": False,
             "updating": False,
             "cpus": 0.5,
             "memory_mib": 256.0,
@@ -206,6 +207,7 @@ def test_all_services_are_told_of() -> None:
             "running": 0,
             "minimum": None,
             "maximum": None,
+            "releasing": False,
             "updating": False,
             "cpus": 0.5,
             "memory_mib": 256.0,

@@ -24,14 +24,14 @@ SERVICES = [
         "running": 3,
         "minimum": 2,
         "maximum": 6,
-        "updating": False,
+        "releasing": False,
         "cpus": 1,
         "memory_mib": 512,
     },
-    {"service": "broker", "replicas": 1, "running": 1, "minimum": None, "maximum": None, "updating": False},
-    {"service": "database", "replicas": 1, "running": 1, "minimum": None, "maximum": None, "updating": False},
-    {"service": "edge", "replicas": 1, "running": 1, "minimum": None, "maximum": None, "updating": False},
-    {"service": "worker", "replicas": 2, "running": 2, "minimum": 1, "maximum": 4, "updating": False},
+    {"service": "broker", "replicas": 1, "running": 1, "minimum": None, "maximum": None, "releasing": False},
+    {"service": "database", "replicas": 1, "running": 1, "minimum": None, "maximum": None, "releasing": False},
+    {"service": "edge", "replicas": 1, "running": 1, "minimum": None, "maximum": None, "releasing": False},
+    {"service": "worker", "replicas": 2, "running": 2, "minimum": 1, "maximum": 4, "releasing": False},
 ]
 DECISIONS = [
     {

@@ -48,7 +48,7 @@ def test_a_platform_that_is_well_says_so() -> None:
     [
         ({"running": 0}, "bad", "is down"),
         ({"running": 1}, "warn", "Look at worker"),
-        ({"updating": True}, "warn", "Look at worker"),
+        ({"releasing": True}, "warn", "Look at worker"),
     ],
 )
 def test_trouble_is_the_headline(change: dict[str, Any], state: str, word: str) -> None:
