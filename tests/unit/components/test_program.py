@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
 
 import pulumi
@@ -9,6 +10,7 @@ import pytest
 
 from components import program, stackfile
 from components.target import SecretKey
+from tests.harness import loops
 
 KEYS = (
     SecretKey("alertsWebhookSecret", "password", "signs what is posted"),
@@ -19,8 +21,12 @@ GIVEN = {"alertsWebhookSecret": "a secret", "alertsSlackUrl": "https://hooks.exa
 
 @pytest.fixture(autouse=True)
 def _no_configuration_stays() -> Iterator[None]:
+    """A secret is an output, which needs a loop; other tests leave none."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
     yield
     pulumi.runtime.set_all_config({}, [])
+    loops.end(loop)
 
 
 def taken(values: Mapping[str, str]) -> set[str]:
