@@ -89,8 +89,8 @@ def test_prometheus_asks_it(deploy: Deploy) -> None:
     deployment = deploy(described(alerts={"webhooks": ["https://hooks.example.com/x"]}))
     assert "acme:9700" in settings(deployment, "telemetry-settings")
     rules = settings(deployment, "telemetry-rules")
-    assert "CertificateMissing" in rules
-    assert "CertificateEndsSoon" not in rules
+    assert "alert: CertificateMissing" in rules
+    assert "alert: CertificateEndsSoon" not in rules
 
 
 def test_clients_of_a_public_authority_need_no_file_and_those_of_a_private_one_get_it(
