@@ -22,7 +22,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 STACK = f"test-{os.getpid()}"
 HTTPS_PORT, HTTP_PORT = 18443, 18080
-WEBHOOK = "https://hooks.invalid/penguinmails"
+WEBHOOK = f"https://hooks.invalid/{STACK}"
 WATCHED = f"""
     alerts:
       webhooks: ["{WEBHOOK}"]
