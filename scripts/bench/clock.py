@@ -29,7 +29,7 @@ USER 10001:10001
 VARIABLES = {
     "LD_PRELOAD": "/usr/lib/libfaketime.so",
     "FAKETIME_TIMESTAMP_FILE": OFFSET,
-    "FAKETIME_NO_CACHE": "1",
+    "FAKETIME_CACHE_DURATION": "1",  # the file is read once a second; at every look at the clock it would be all that is done
     "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     "FAKETIME_DONT_RESET": "1",
 }
