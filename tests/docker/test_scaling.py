@@ -125,6 +125,6 @@ def test_a_release_keeps_the_number_and_holds_it_still(scaling: Running) -> None
     )
     scaling.checkout.run("up", STACK)
     status, sentence = ask("PUT", "/services/api/replicas", {"replicas": 1})
-    assert (status, "may still be taken back" in sentence) == (409, True)
+    assert (status, "release" in sentence) == (409, True)
     until(lambda: not copies() & before, 90, "the former copies have ended")
     assert replicas() == 3
