@@ -27,6 +27,7 @@ class Keeper:
         self._stop = threading.Event()
         self._watched = self._scheduled = time.monotonic()
         self._at_work = False
+        self._woken = 0.0
 
     def run(self) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -50,6 +51,7 @@ class Keeper:
 
     def _watch(self) -> None:
         try:
+            self._woken = wake(self._settings.database_name, self._woken)
             watch_archive(self._settings.database_name)
         except BackupError as error:
             say("WARNING", str(error))
@@ -104,6 +106,19 @@ def clear() -> None:
 def _listed(due: Mapping[str, str]) -> str:
     """Parts as a log names them: repository 1 (full), objects."""
     return ", ".join(part if part == kind else f"{part} ({kind})" for part, kind in due.items())
+
+
+def wake(database: str, woken: float) -> float:
+    """Has a server that has started since `woken` keep its archive_timeout; returns when it started, in seconds since 1970.
+
+    PostgreSQL's checkpointer, which ships what is old enough, begins to sleep before the server may write, for the whole time
+    between two checkpoints: 15 minutes in which a quiet server would ship nothing. A reload wakes it, and it counts anew.
+    """
+    with live.connected(database) as connection:
+        started = float(live.one(connection, "SELECT extract(epoch FROM pg_postmaster_start_time())"))
+        if started != woken:
+            connection.execute("SELECT pg_reload_conf()")
+    return started
 
 
 def watch_archive(database: str) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from penguinmails_backup import daemon, facts, jobs, schedule
+from penguinmails_backup import daemon, facts, jobs, live, schedule
 from penguinmails_backup.settings import Settings
 
 SETTINGS = Settings(stack="s", database_name="d", schedule="30 2 * * *", retention_days=7, drill_every_days=7)
@@ -155,3 +156,26 @@ def test_a_watch_that_stands_still_is_ill(clock: Clock, started: Started) -> Non
     clock.now += daemon.STANDSTILL_SECONDS + 1
     until(lambda: keeper._scheduled == clock.now)
     assert not keeper._healthy()
+
+
+def test_a_server_that_has_started_is_woken_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its checkpointer would else ship nothing for a quarter of an hour."""
+    asked: list[str] = []
+    begun = [100.0]
+
+    class Connection:
+        def execute(self, query: str, *_: object) -> None:
+            asked.append(query)
+
+    @contextmanager
+    def connected(*_: object) -> Iterator[Connection]:
+        yield Connection()
+
+    monkeypatch.setattr(live, "connected", connected)
+    monkeypatch.setattr(live, "one", lambda *_: begun[0])
+    woken = daemon.wake("d", 0.0)
+    woken = daemon.wake("d", woken)
+    assert (woken, asked) == (100.0, ["SELECT pg_reload_conf()"])
+    begun[0] = 200.0
+    assert daemon.wake("d", woken) == 200.0
+    assert len(asked) == 2
