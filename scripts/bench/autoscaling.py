@@ -21,12 +21,9 @@ from typing import Annotated, Any
 
 import typer
 
-from components import naming
-from components.contract import Identity
 from scripts.bench.figures import Result
 from scripts.bench.load import Load, Plan, machine_load, plan_for
 from scripts.bench.subject import Description, Subject
-from scripts.operations.stack import PROJECT, Stack
 from scripts.toolchain import docker
 from scripts.toolchain.process import Failure
 
@@ -144,7 +141,7 @@ def main(
         plan = plan_for(stack, rate=rate, count=round(rate * seconds), posts=posts)
         report, seen = measure(subject, service, plan, release_at=release_at, calm_seconds=calm_seconds)
     if as_json:
-        typer.echo(json.dumps({**asdict(report), "decisions": decisions(stack), "machine": machine_load()}))
+        typer.echo(json.dumps({**asdict(report), "decisions": decisions(subject), "machine": machine_load()}))
     else:
         for line in _lines(report):
             typer.echo(line)
@@ -214,9 +211,9 @@ def look(physical: str, at: float) -> Seen:
     return Seen(at, int(wanted), len(running.split()))
 
 
-def decisions(stack: Stack) -> list[dict[str, Any]]:
+def decisions(subject: Subject) -> list[dict[str, Any]]:
     """What the autoscaler wrote down, newest first."""
-    physical = naming.physical(Identity(PROJECT, stack.name, stack.spec.environment), "autoscaler", naming.DOCKER_LIMIT)
+    physical = subject.service("autoscaler")
     found = docker.output("ps", "--quiet", "--filter", f"label=com.docker.swarm.service.name={physical}")
     if not found:
         return []

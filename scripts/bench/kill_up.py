@@ -22,7 +22,8 @@ from typing import Annotated, Any
 import typer
 
 from scripts.bench.load import machine_load
-from scripts.bench.subject import Subject, as_line, marked, until
+from scripts.bench.subject import Subject, as_line, until
+from scripts.operations import recovery
 from scripts.toolchain.process import Failure
 
 KINDS = ("create", "change", "remove")
@@ -56,7 +57,7 @@ class Killing:
         while killed is None:
             self._prepare(kind)
             killed = self._kill(self._random.uniform(0.0, self._durations[kind]))
-        outlived = marked(self._run)
+        outlived = recovery.processes(self._run)
         pending = '"pending_operations": [' in subject.pulumi("stack", "export").text
         before = subject.unknown()
         ran = subject.up()
@@ -72,8 +73,8 @@ class Killing:
             "changes_left": subject.changes() if ran.code == 0 else ["up failed"],
             "orphaned_objects": subject.unknown(),
             "orphaned_processes": 0
-            if until(lambda: not marked(self._run), ENDING_SECONDS) is not None
-            else len(marked(self._run)),
+            if until(lambda: not recovery.processes(self._run), ENDING_SECONDS) is not None
+            else len(recovery.processes(self._run)),
             "messages": len(self._messages),
             "lost": len(subject.lost(self._messages)),
         }

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -93,7 +92,7 @@ class Subject:
     def end(self, child: subprocess.Popen[str], how: signal.Signals) -> None:
         """Sends a signal to a command's process group and to the engine that it has started in a session of its own. What the
         engine has started itself, its plugins, is left."""
-        engines = [process for process, name in marked(self.run()).items() if name == "pulumi"]
+        engines = [process for process, name in recovery.processes(self.run()).items() if name == "pulumi"]
         os.killpg(child.pid, how)
         for process in engines:
             with suppress(ProcessLookupError):
@@ -196,18 +195,6 @@ class Subject:
 def _become(platform: Description, before: Description) -> None:
     platform.clear()
     platform.update(before)
-
-
-def marked(run: str) -> dict[int, str]:
-    """Process -> name, of a run of scripts/up that has started an engine."""
-    found = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if f"\0{recovery.VARIABLE}={run}".encode() in b"\0" + (folder / "environ").read_bytes():
-                found[int(folder.name)] = (folder / "comm").read_text(encoding="utf-8").strip()
-        except OSError:
-            continue
-    return found
 
 
 def docker(*arguments: str) -> str:

@@ -49,19 +49,18 @@ def run(stack: Stack, *, mend: bool = False) -> Iterator[bool]:
         _mend(stack)
     mark.write_text(json.dumps({"run": identifier, "pid": os.getpid(), "began": _began(os.getpid())}), encoding="utf-8")
     os.environ[VARIABLE] = identifier
+    cut_off = False
     try:
         yield killed or mend
         if killed or mend:
             sweep(stack)
     except engine.CutOff:
-        raise  # the mark stays for the next run
-    except BaseException:
-        mark.unlink(missing_ok=True)
+        cut_off = True
         raise
-    else:
-        mark.unlink(missing_ok=True)
     finally:
         del os.environ[VARIABLE]
+        if not cut_off:  # the mark stays for the next run, which mends
+            mark.unlink(missing_ok=True)
 
 
 def unknown(stack: Stack) -> list[tuple[str, str]]:
@@ -95,7 +94,7 @@ def _killed(mark: Path) -> bool:
     except ValueError:
         return True
     pid = int(left["pid"])
-    running = {process: _name(process) for process in _processes(str(left["run"]))}
+    running = processes(str(left["run"]))
     if pid != os.getpid() and left["began"] is not None and _began(pid) == left["began"]:
         raise Failure(f"Another run has this stack (process {pid}): wait for it.")
     engines = [process for process, name in running.items() if name == _ENGINE]
@@ -145,14 +144,14 @@ def _remove(kind: str, identifier: str) -> bool:
     return docker.output(kind, "inspect", "--format", "{{.ID}}", identifier) is None
 
 
-def _processes(run_identifier: str) -> list[int]:
-    """Processes that inherited the mark; none where the system has no /proc."""
+def processes(run_identifier: str) -> dict[int, str]:
+    """Process -> name, of those that inherited the mark; none where the system has no /proc."""
     wanted = f"{VARIABLE}={run_identifier}".encode()
-    found = []
+    found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if wanted in (folder / "environ").read_bytes().split(b"\0") and _began(int(folder.name)) is not None:
-                found.append(int(folder.name))
+                found[int(folder.name)] = _name(int(folder.name))
         except OSError:
             continue
     return found
