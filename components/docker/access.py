@@ -1,8 +1,9 @@
-"""The application's logins at the database: one for each of its passwords, so that two work side by side while one is rotated.
+"""Who may come in at the database, and how it proves itself: its certificate, its roles and their passwords.
 
-A small service of the database's image makes them as the owner (`images/postgres/access`) and drops those whose password is no
-longer listed. The pooler knows all of them, and services use the first. The database itself holds none of these passwords, so
-that a new one restarts neither it nor anybody's connection.
+A small service of the database's image beside the server gives it them while it runs (`images/postgres/access`), over its
+socket and a folder in memory that both have. The server itself holds none of them, so that a new one restarts neither it nor
+anybody's connection. The application has a login for each of its passwords, so that two work side by side while one is rotated;
+the pooler knows all of them, and services use the first.
 """
 
 from __future__ import annotations
@@ -13,12 +14,19 @@ from collections.abc import Mapping
 import pulumi_docker as docker
 from pulumi import Output, ResourceOptions
 
-from components import images
-from components.contract import PoolingArgs
-from components.docker import database, sizing, swarm
+from components import images, naming
+from components.contract import DatabaseArgs, Identity
+from components.docker import mounts, repositories, sizing, swarm
+from components.docker.postgresql_conf import CERTIFICATE_FOLDER
+from components.docker.secret_keys import derive
 from components.given import given
 
-USER = database.USER
+USER = 5432
+"""Of the server and of all that is its superuser by this id."""
+HOST, NAME, ROLE = "database", "penguinmails", "database-access"
+OWNER_ROLE, APP_ROLE = "penguinmails_owner", "penguinmails_app"
+MONITOR_ROLE = "penguinmails_monitor"
+"""Reads the server's figures; its password is `derive(monitoringSecret, "database")`."""
 
 
 def listed(secret: str) -> list[str]:
@@ -36,18 +44,23 @@ def logins(role: str, secret: str) -> Mapping[str, str]:
     return {login(role, password): password for password in listed(secret)}
 
 
-def service(name: str, args: PoolingArgs, child: ResourceOptions, opts: ResourceOptions) -> docker.Service:
-    """Healthy when every login is there. `child`: of its secrets, `opts`: of the service itself, which waits."""
-    passwords: Output[str] = given(args.app_password, "databaseAppPassword")
-    identity, role = args.identity, args.database.app_role
-    variables: dict[str, Output[str] | str] = {
-        "DATABASE_HOST": args.database.host,
-        "DATABASE_NAME": args.database.name,
-        "OWNER_ROLE": database.OWNER_ROLE,
-        "APP_ROLE": role,
+def certificate_volume(identity: Identity, *, read_only: bool) -> mounts.Volume:
+    """In memory, for as long as one of the two has it."""
+    name = naming.physical(identity, "database-certificate", naming.DOCKER_LIMIT)
+    return mounts.Volume(name, CERTIFICATE_FOLDER, memory_mib=1, read_only=read_only)
+
+
+def service(name: str, args: DatabaseArgs, child: ResourceOptions, opts: ResourceOptions) -> docker.Service:
+    """Healthy when the application comes in. `child`: of its secrets, `opts`: of the service itself, which waits."""
+    identity, certificate = args.identity, args.certificate.internal["database"]
+    monitor = args.secrets["monitoringSecret"].apply(lambda secret: derive(secret, "database"))
+    passwords: dict[str, Output[str]] = {
+        "app-passwords": given(args.app_password, "databaseAppPassword"),
+        "owner-password": args.owner_password,
+        "monitor-password": monitor,
     }
     workload = swarm.Workload(
-        role="access",
+        role=ROLE,
         image=images.reference("postgres"),
         user=USER,
         command=["access"],
@@ -56,12 +69,21 @@ def service(name: str, args: PoolingArgs, child: ResourceOptions, opts: Resource
         cpus=sizing.ACCESS_CPUS,
         grace_seconds=15,
         order="stop-first",
-        variables=variables,
+        node=identity.node,
+        variables={
+            "DATABASE_HOST": HOST,
+            "DATABASE_NAME": NAME,
+            "OWNER_ROLE": OWNER_ROLE,
+            "APP_ROLE": APP_ROLE,
+            "MONITOR_ROLE": MONITOR_ROLE,
+        },
         secrets={
-            "app-passwords": swarm.secret(f"{name}-app", identity, "database", passwords, child),
-            "owner-password": swarm.secret(f"{name}-owner", identity, "database", args.secrets["databaseOwnerPassword"], child),
+            "tls.crt": certificate.certificate,
+            "tls.key": certificate.key,
+            **{file: swarm.secret(f"{name}-{file}", identity, "database", value, child) for file, value in passwords.items()},
         },
         files={f"{swarm.CONFIG_FOLDER}/ca.crt": given(args.certificate.authority, "the authority")},
+        volumes=[repositories.socket(identity), certificate_volume(identity, read_only=False)],
         tmpfs={"/tmp": 4},
         health_command=["test", "-f", "/tmp/ready"],
     )

@@ -14,7 +14,7 @@ from pulumi import ResourceOptions
 from components import images
 from components.contract import BackupArgs, BackupOutputs
 from components.docker import mounts, repositories, sizing, swarm
-from components.docker.database import USER
+from components.docker.access import USER
 
 ROLE, PORT = "backup", 9400
 SCHEDULE = "30 2 * * *"

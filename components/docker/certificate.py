@@ -2,9 +2,9 @@
 
 The keys are derived from the authority's and the validity is rounded (`pki.py`), so that a run without a change makes no new
 certificate. That of the edge changes every quarter, which costs nothing: it is taken over as its other files are. Those of the
-internal parts change every year, for a database and a broker restart with it. A `supplied` one is taken as it is: `scripts/up`
-checks it before anything is deployed, and an edge that cannot read it keeps the former. With `acme` the one made here is served
-until an authority gave the first (`acme.py`).
+internal parts change every year, for a broker restarts with it; a database does not (`access.py`). A `supplied` one is taken as
+it is: `scripts/up` checks it before anything is deployed, and an edge that cannot read it keeps the former. With `acme` the one
+made here is served until an authority gave the first (`acme.py`).
 """
 
 from __future__ import annotations

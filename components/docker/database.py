@@ -1,7 +1,7 @@
 """PostgreSQL 17 in one container, pinned to its node, with its own volume.
 
-The data directory lies where Patroni expects it, so that high availability can take the volume over later. Roles and their
-passwords are brought up to date at every start (`images/postgres`). With backups the server ships its WAL to their repository
+The data directory lies where Patroni expects it, so that high availability can take the volume over later. Its certificate, its
+roles and their passwords come while it runs (`access.py`). With backups the server ships its WAL to their repository
 itself; `backup.py` is who keeps them. A second repository is beyond the internal network, so only then the server leaves it.
 """
 
@@ -15,17 +15,13 @@ from pulumi import Output, ResourceOptions
 from components import images
 from components.binding import Binding, SecretReference
 from components.contract import DatabaseArgs, DatabaseOutputs
-from components.docker import repositories, sizing, swarm
+from components.docker import access, repositories, sizing, swarm
+from components.docker.access import HOST, NAME, USER
 from components.docker.pgbackrest_conf import COMMAND
 from components.docker.postgresql_conf import DatabaseSize, pg_hba, postgresql_conf
-from components.docker.secret_keys import derive
 from components.given import given
 
-HOST, PORT = "database", 5432
-NAME, OWNER_ROLE, APP_ROLE = "penguinmails", "penguinmails_owner", "penguinmails_app"
-MONITOR_ROLE = "penguinmails_monitor"
-"""Reads the server's figures; its password is `derive(monitoringSecret, "database")`."""
-USER = 5432
+PORT = 5432
 AUTHORITY_FILE = f"{swarm.CONFIG_FOLDER}/database-ca.crt"
 
 
@@ -41,20 +37,21 @@ class Database(pulumi.ComponentResource):
             storage_gib=args.database.storage_gib,
         )
         service = swarm.service(f"{name}-server", args.identity, self._workload(size), self._child())
+        entry = access.service(f"{name}-access", args, self._child(), swarm.after(self, service))
         host = Output.from_input(HOST)
-        url = args.owner_password.apply(lambda password: database_url(OWNER_ROLE, password, HOST, PORT))
-        direct = swarm.secret(f"{name}-direct-url", args.identity, "database", url, swarm.after(self, service))
+        url = args.owner_password.apply(lambda password: database_url(access.OWNER_ROLE, password, HOST, PORT))
+        direct = swarm.secret(f"{name}-direct-url", args.identity, "database", url, swarm.after(self, entry))
         self.outputs = DatabaseOutputs(
             host=host,
             port=PORT,
             name=NAME,
-            app_role=APP_ROLE,
+            app_role=access.APP_ROLE,
             direct=Binding(
                 variables={"DATABASE_CA_FILE": AUTHORITY_FILE},
                 secrets={"DATABASE_DIRECT_URL": direct},
                 files={AUTHORITY_FILE: given(args.certificate.authority, "the authority")},
             ),
-            instances=[service],
+            instances=[service, entry],
         )
         self.register_outputs({"host": host, "port": PORT, "name": NAME})
 
@@ -63,13 +60,11 @@ class Database(pulumi.ComponentResource):
 
     def _workload(self, size: DatabaseSize) -> swarm.Workload:
         args, identity, name = self._args, self._args.identity, self._name
-        certificate = args.certificate.internal["database"]
-        monitor = args.secrets["monitoringSecret"].apply(lambda secret: derive(secret, "database"))
         backed = args.backup is not None
-        shared = repositories.make_volumes(name, identity, self._child()) if backed else []
+        shared = repositories.make_volumes(name, identity, self._child(), backed=backed)
         settings = postgresql_conf(size, archive_command=f"{COMMAND} archive-push %p" if backed else None)
         outward = [swarm.attach(args.network.app)] if repositories.second(args.docker) is not None else []
-        hba = pg_hba(database=NAME, owner_role=OWNER_ROLE, app_role=APP_ROLE, monitor_role=MONITOR_ROLE)
+        hba = pg_hba(database=NAME, owner_role=access.OWNER_ROLE, app_role=access.APP_ROLE, monitor_role=access.MONITOR_ROLE)
         return swarm.Workload(
             role="database",
             image=images.reference("postgres"),
@@ -82,16 +77,7 @@ class Database(pulumi.ComponentResource):
             failure="pause",
             stateful=True,
             node=identity.node,
-            variables={"DATABASE_NAME": NAME, "OWNER_ROLE": OWNER_ROLE, "APP_ROLE": APP_ROLE, "MONITOR_ROLE": MONITOR_ROLE},
-            secrets={
-                "owner-password": swarm.secret(
-                    f"{name}-owner-password", identity, "database", args.owner_password, self._child()
-                ),
-                "monitor-password": swarm.secret(f"{name}-monitor-password", identity, "database", monitor, self._child()),
-                "tls.crt": certificate.certificate,
-                "tls.key": certificate.key,
-                **self._repository_secrets(),
-            },
+            secrets=self._repository_secrets(),
             files={
                 f"{swarm.CONFIG_FOLDER}/postgresql.conf": swarm.file(
                     f"{name}-settings", identity, "database", settings, self._child()
@@ -99,8 +85,12 @@ class Database(pulumi.ComponentResource):
                 f"{swarm.CONFIG_FOLDER}/pg_hba.conf": swarm.file(f"{name}-access", identity, "database", hba, self._child()),
                 **(repositories.files(name, identity, "database", args.docker, self._child()) if backed else {}),
             },
-            volumes=[repositories.database_volume(identity), *shared],
-            tmpfs={"/dev/shm": size.shared_memory_mib, "/tmp": 64, **({} if backed else {repositories.SOCKETS: 8})},
+            volumes=[
+                repositories.database_volume(identity),
+                *shared,
+                access.certificate_volume(identity, read_only=True),
+            ],
+            tmpfs={"/dev/shm": size.shared_memory_mib, "/tmp": 64},
         )
 
     def _repository_secrets(self) -> dict[str, SecretReference]:

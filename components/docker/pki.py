@@ -29,7 +29,7 @@ AUTHORITY_DAYS = 3653
 LEAF_DAYS = 397
 """The CA/Browser Forum's limit of 398 days (which Apple's clients enforce), less one for rounding."""
 INTERNAL_DAYS = 822
-"""Two years and a quarter. No browser sees these, and a new one restarts its server: the fewer the better."""
+"""Two years and a quarter. No browser sees these, and a new one restarts the broker: the fewer the better."""
 CLOCK_SKEW_DAYS = 1
 """A leaf is valid one day before its quarter or year, so that a host whose clock is behind accepts it."""
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -134,9 +134,9 @@ def validity(today: date) -> tuple[datetime, datetime]:
 
 
 def internal_validity(today: date) -> tuple[datetime, datetime]:
-    """The period of a leaf between the platform's own parts, which read it at their start only; (not_before, not_after) in UTC.
+    """The period of a leaf between the platform's own parts, (not_before, not_after) in UTC; a broker reads it at its start.
 
-    It depends on the year only, so such a leaf, and with it its server, changes at the first update of a year and at no other.
+    It depends on the year only, so such a leaf, and with it the broker, changes at the first update of a year and at no other.
     A year has at most 366 days, so whenever the last update was, the leaf lives another 822 - 1 - 366 = 455 days.
     """
     not_before = datetime(today.year, 1, 1, tzinfo=UTC) - timedelta(days=CLOCK_SKEW_DAYS)

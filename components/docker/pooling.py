@@ -20,8 +20,7 @@ class Pooling(pulumi.ComponentResource):
     def __init__(self, name: str, args: PoolingArgs, opts: ResourceOptions) -> None:
         super().__init__("penguinmails:docker:Pooling", name, None, opts)
         self._name, self._args = name, args
-        logins = access.service(f"{name}-access", args, self._child(), swarm.after(self, *args.database.instances))
-        service = swarm.service(f"{name}-server", args.identity, self._workload(), swarm.after(self, logins))
+        service = swarm.service(f"{name}-server", args.identity, self._workload(), swarm.after(self, *args.database.instances))
         self._measure(service)
         role = args.database.app_role
         url = given(args.app_password, "databaseAppPassword").apply(lambda passwords: _url(role, passwords))

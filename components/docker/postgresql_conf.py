@@ -13,6 +13,8 @@ import re
 from dataclasses import dataclass
 
 MEMORY_MIB_MIN = 256
+CERTIFICATE_FOLDER = "/run/certificate"
+"""In memory: the server's certificate and key, and the file that names them. `access` puts them there while the server runs."""
 ARCHIVE_TIMEOUT_SECONDS = 45
 """A segment that is not full is shipped after so long: of the 60 seconds that may be lost, the rest is for shipping it."""
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]{0,62}")
@@ -70,7 +72,7 @@ def postgresql_conf(size: DatabaseSize, *, archive_command: str | None = None) -
     """
     sections = {
         "connections": _connections(size),
-        "TLS (TLS 1.2 and newer; the key belongs to the server's user, mode 0400)": _tls(),
+        "TLS (1.2 and newer; the last file here names the certificate: without it nobody comes in over the network)": _tls(),
         "memory": _memory(size),
         "durability and write-ahead log": {**_wal(size), **_archive(archive_command)},
         "planner and workers": _planner(size),
@@ -81,6 +83,7 @@ def postgresql_conf(size: DatabaseSize, *, archive_command: str | None = None) -
     for title, settings in sections.items():
         parts.append(f"\n# {title}")
         parts += [f"{name} = {value}" for name, value in settings.items()]
+    parts.append(f"\ninclude_if_exists = '{CERTIFICATE_FOLDER}/server.conf'")
     return "\n".join(parts) + "\n"
 
 
@@ -128,9 +131,6 @@ def _connections(size: DatabaseSize) -> dict[str, str]:
 
 def _tls() -> dict[str, str]:
     return {
-        "ssl": "on",
-        "ssl_cert_file": "'/run/secrets/tls.crt'",
-        "ssl_key_file": "'/run/secrets/tls.key'",
         "ssl_min_protocol_version": "'TLSv1.2'",
         "ssl_ciphers": "'ECDHE+AESGCM:ECDHE+CHACHA20'",
     }

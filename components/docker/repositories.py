@@ -21,28 +21,37 @@ def second(section: DockerSection | None) -> S3Repository | SftpRepository | Non
     return section.second_repository if section is not None else None
 
 
-_SHARED = {"backups": FOLDER, "database-socket": SOCKETS}
-"""The backups, and the folder of the server's socket, over which the keeper is the superuser by its user id."""
+_BACKUPS, _SOCKET = {"backups": FOLDER}, {"database-socket": SOCKETS}
 
 
-def make_volumes(name: str, identity: Identity, opts: ResourceOptions) -> list[mounts.Volume]:
-    """What server and keeper share; the server may get it while it keeps its data."""
-    return [_volume(f"{name}-{role}", identity, role, path, opts) for role, path in _SHARED.items()]
+def make_volumes(name: str, identity: Identity, opts: ResourceOptions, *, backed: bool) -> list[mounts.Volume]:
+    """What the server shares with those beside it; it may get it while it keeps its data. `backed`: also with the keeper."""
+    roles = {**_SOCKET, **(_BACKUPS if backed else {})}
+    return [_volume(f"{name}-{role}", identity, role, path, opts) for role, path in roles.items()]
 
 
 def volumes(identity: Identity) -> list[mounts.Volume]:
-    """The same, once they are made."""
-    names = {role: naming.physical(identity, role, naming.DOCKER_LIMIT) for role in _SHARED}
-    return [mounts.Volume(names[role], path, made=True) for role, path in _SHARED.items()]
+    """The backups, and the folder of the server's socket, once they are made."""
+    return [mounts.Volume(_physical(identity, role), path, made=True) for role, path in {**_BACKUPS, **_SOCKET}.items()]
+
+
+def socket(identity: Identity) -> mounts.Volume:
+    """The folder of the server's socket, over which one is the superuser by one's user id, once it is made."""
+    [(role, path)] = _SOCKET.items()
+    return mounts.Volume(_physical(identity, role), path, made=True)
 
 
 def database_volume(identity: Identity) -> mounts.Volume:
-    return mounts.Volume(naming.physical(identity, "database", naming.DOCKER_LIMIT), "/var/lib/postgresql")
+    return mounts.Volume(_physical(identity, "database"), "/var/lib/postgresql")
 
 
 def scratch(identity: Identity) -> str:
     """The volume that drills restore into; nothing in it is worth keeping."""
-    return naming.physical(identity, "drill", naming.DOCKER_LIMIT)
+    return _physical(identity, "drill")
+
+
+def _physical(identity: Identity, role: str) -> str:
+    return naming.physical(identity, role, naming.DOCKER_LIMIT)
 
 
 def secrets(
@@ -95,7 +104,7 @@ def _volume(name: str, identity: Identity, role: str, path: str, opts: ResourceO
     """A volume that a running service may get. It stays when the service goes; `scripts/down` removes it."""
     resource = docker.Volume(
         name,
-        name=naming.physical(identity, role, naming.DOCKER_LIMIT),
+        name=_physical(identity, role),
         labels=[docker.VolumeLabelArgs(label=key, value=value) for key, value in swarm.labels(identity, "data")],
         opts=ResourceOptions.merge(opts, ResourceOptions(retain_on_delete=True)),
     )

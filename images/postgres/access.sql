@@ -1,5 +1,6 @@
--- One login of the application, run by the owner; each statement may be repeated. Variables: app, login.
+-- One login of the application, run by `access` as the superuser; each statement may be repeated. Variables: app, login.
 SET client_min_messages = warning;
+SET log_min_duration_statement = -1; -- a slow one would be logged with its verifier
 SELECT format('CREATE ROLE %I LOGIN IN ROLE %I', :'login', :'app')
 WHERE :'login' NOT IN (SELECT rolname FROM pg_roles) \gexec
 \password :login

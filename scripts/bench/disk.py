@@ -22,7 +22,7 @@ import typer
 
 from components import naming
 from components.contract import Identity
-from components.docker.database import USER
+from components.docker.access import USER
 from scripts.bench.faults import seen
 from scripts.bench.load import Load, machine_load, plan_for
 from scripts.bench.subject import Subject, as_line, docker, until

@@ -28,7 +28,10 @@ STOP_MARGIN_SECONDS = 60
 FIRST = ("autoscaler", "edge")
 """Stopped before all others: what would start copies again, and what lets clients in."""
 
-LAST = ("pooler", "database-exporter", "pooler-exporter", "database")
+DATABASE = ("database", "database-access")
+"""The server, and what lets anybody in: each waits for the other to be well."""
+
+LAST = ("pooler", "database-exporter", "pooler-exporter", *DATABASE)
 
 app = typer.Typer(add_completion=False)
 
@@ -85,9 +88,9 @@ def _restored(stack: Stack, counts: Counts, to: str, where: Sequence[str]) -> di
     keeper.say("Stopping what writes.")
     writers = [role for role in counts.roles if role not in LAST]
     _scale(stack, dict.fromkeys(writers, 0))
-    _scale(stack, {role: 0 for role in counts.roles if role in LAST and role != "database"})
+    _scale(stack, {role: 0 for role in counts.roles if role in LAST and role not in DATABASE})
     _say_trouble(keeper.ask(stack, "prepare", "--to", to, *where))
-    _scale(stack, {"database": 0})
+    _scale(stack, {role: 0 for role in counts.roles if role in DATABASE})
     keeper.say(f"Restoring to {to}; the old data stays beside until the new is verified.")
     found: dict[str, Any] = keeper.ask(stack, "restore", "--to", to, *where)
     return found
@@ -102,7 +105,7 @@ def _start(stack: Stack, counts: Counts) -> list[Failure]:
     """The database first, then what stands between, then the rest, whatever of it comes up; what did not."""
     keeper.say("Starting the platform again.")
     problems = []
-    for roles in (("database",), ("migration", *LAST), tuple(counts.roles)):
+    for roles in (DATABASE, ("migration", *LAST), tuple(counts.roles)):
         try:
             _scale(stack, {role: counts.roles[role] for role in roles if role in counts.roles})
         except Failure as failure:

@@ -41,10 +41,9 @@ def rotate(
     finish: Annotated[
         bool, typer.Option("--finish", help="Clients have the new API key, or authority: take the old one away.")
     ] = False,
-    interrupt: Annotated[bool, typer.Option("--interrupt", help="Also what makes requests fail for some seconds.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="At the end, print the result as one line of JSON.")] = False,
 ) -> None:
-    """Renew secrets; a run that was interrupted is run again. Without a name, say what can be renewed and what it costs."""
+    """Renew secrets; a run that was interrupted is run again. Without a name, say what can be renewed."""
     stack = read(name)
     if stack.spec.target is not TargetName.DOCKER:
         raise Failure(f"{name} is not on Docker: its cloud renews what it holds; read docs/{stack.spec.target.value}.md.")
@@ -52,10 +51,10 @@ def rotate(
     if not names and not everything:
         _explain(known)
         return
-    refused = _refused(stack, known, names or [], finish=finish, interrupt=interrupt)
+    refused = _refused(stack, known, names or [], finish=finish)
     if refused:
         raise Failure("\n".join(refused))
-    chosen = _all(stack, known, finish=finish, interrupt=interrupt) if everything else names or []
+    chosen = _all(stack, known, finish=finish) if everything else names or []
     done = [_rotate(stack, secret, finish=finish) for secret in chosen]
     if as_json:
         typer.echo(json.dumps({"stack": stack.name, "rotated": [vars(one) for one in done]}))
@@ -65,7 +64,7 @@ def rotate(
         typer.echo(f"{one.name}: {done_in}{f'; {one.note}' if one.note else ''}")
 
 
-def _refused(stack: Stack, known: list[str], names: list[str], *, finish: bool, interrupt: bool) -> list[str]:
+def _refused(stack: Stack, known: list[str], names: list[str], *, finish: bool) -> list[str]:
     """One sentence for each secret that cannot be renewed so."""
     wrong = [f"There is no secret {name}: name some of {', '.join(known)}." for name in names if name not in known]
     for name in (name for name in names if name in known):
@@ -74,20 +73,18 @@ def _refused(stack: Stack, known: list[str], names: list[str], *, finish: bool, 
             wrong.append(f"{name} {found.note}.")
         elif finish and not found.waits(stack.spec.edge.certificate):
             wrong.append(f"{name} waits for no client: it is renewed without --finish.")
-        elif found.cost and not interrupt:
-            wrong.append(f"{name}: {found.cost}; if that may be, add --interrupt.")
     return wrong
 
 
-def _all(stack: Stack, known: list[str], *, finish: bool, interrupt: bool) -> list[str]:
+def _all(stack: Stack, known: list[str], *, finish: bool) -> list[str]:
     """Every secret that can be renewed; to finish, those that wait for clients and no others."""
     chosen = []
     for name in known:
         found = rotation.rotation(name)
         if finish and not found.waits(stack.spec.edge.certificate):
             continue
-        if found.kind == "refused" or (found.cost and not interrupt):
-            typer.echo(f"{name} is left as it is: {found.note if found.kind == 'refused' else found.cost}.", err=True)
+        if found.kind == "refused":
+            typer.echo(f"{name} is left as it is: {found.note}.", err=True)
         else:
             chosen.append(name)
     return chosen
@@ -123,8 +120,8 @@ def _release(stack: Stack, name: str) -> None:
 def _explain(known: list[str]) -> None:
     for name in known:
         found = rotation.rotation(name)
-        cost = "cannot be renewed here" if found.kind == "refused" else found.cost or "no request fails"
-        typer.echo(f"{name}: {cost}{f'; {found.note}' if found.note else ''}")
+        fate = "cannot be renewed here" if found.kind == "refused" else "no request fails"
+        typer.echo(f"{name}: {fate}{f'; {found.note}' if found.note else ''}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How each secret of a platform is renewed, and what that costs. Pure.
+"""How each secret of a platform is renewed. Pure.
 
 A secret that two sides know is renewed with both values for a while: the new one is written above the old one, everything is
 released, and a second release takes the old one away. What an interrupted run left is seen from the value itself. Where clients
@@ -20,10 +20,9 @@ new one is trusted a release before it signs, and the old one a release longer t
 
 @dataclass(frozen=True)
 class Rotation:
-    """`cost`: what fails meanwhile; empty for nothing. `note`: what a person has to do or know."""
+    """`note`: what a person has to do or know."""
 
     kind: Kind
-    cost: str = ""
     note: str = ""
 
     def waits(self, edge_certificate: str) -> bool:
@@ -31,19 +30,17 @@ class Rotation:
         return self.kind == "clients" or (self.kind == "authority" and edge_certificate == "internal")
 
 
-_DATABASE = "the database restarts once, and requests that need it fail for some seconds"
 _ROTATIONS = {
     "apiKey": Rotation("clients", note="both keys are accepted until scripts/rotate STACK apiKey --finish"),
     "databaseAppPassword": Rotation("overlap"),
-    "databaseOwnerPassword": Rotation("swap", cost=_DATABASE),
+    "databaseOwnerPassword": Rotation("swap"),
     "brokerSecret": Rotation("swap", note="the broker restarts once: messages wait in the database meanwhile"),
     "certificateAuthority": Rotation(
         "authority",
-        cost=_DATABASE,
-        note="with an internal edge it signs nothing before scripts/rotate STACK certificateAuthority --finish --interrupt: "
+        note="with an internal edge it signs nothing before scripts/rotate STACK certificateAuthority --finish: "
         "give clients the new ca.pem first",
     ),
-    "monitoringSecret": Rotation("swap", cost=_DATABASE),
+    "monitoringSecret": Rotation("swap"),
     "statusPassword": Rotation("swap"),
     "alertsWebhookSecret": Rotation("swap", note="give the new one to whoever verifies the webhooks"),
     "backupPassphrase": Rotation(

@@ -65,7 +65,7 @@ def test_only_the_edge_has_ports_and_only_data_is_stop_first(deployment: Deploym
         role = service.inputs["name"].removeprefix("penguinmails-test-")
         assert bool(service.inputs["endpointSpec"].get("ports")) == (role == "edge"), role
         stop_first = role in {
-            "access",
+            "database-access",
             "database",
             "broker",
             "edge",
@@ -89,6 +89,12 @@ def test_no_secret_stands_where_everybody_can_read_it(deployment: Deployment) ->
             text += base64.b64decode(resource.inputs["data"]).decode()
         assert CANARY not in text, resource.name
         assert "PRIVATE KEY" not in text, resource.name
+
+
+def test_a_renewed_secret_is_no_reason_to_restart_the_database(deployment: Deployment) -> None:
+    [database] = [service for service in deployment.of(":Service") if service.inputs["name"] == "penguinmails-test-database"]
+    held = {secret["fileName"] for secret in database.inputs["taskSpec"]["containerSpec"].get("secrets", [])}
+    assert held <= {"pgbackrest.conf", "repository-key"}
 
 
 def test_secrets_belong_to_the_user_of_their_container_only(deployment: Deployment) -> None:

@@ -59,7 +59,7 @@ def test_figures_are_gathered_on_every_platform_and_told_where_it_is_asked(deplo
 def test_prometheus_asks_every_part_that_there_is(told: Deployment, tmp_path: Path) -> None:
     files(told, tmp_path)
     jobs = {job["job_name"] for job in yaml.safe_load((tmp_path / "prometheus.yml").read_text())["scrape_configs"]}
-    silent = {"database", "pooler", "migration", "edge-files", "access"}
+    silent = {"database", "pooler", "migration", "edge-files", "database-access"}
     assert set(services(told)) - silent <= jobs
     assert jobs - set(services(told)) == {"probe", "broker-queues", "broker-tls"}
 

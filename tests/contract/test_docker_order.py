@@ -45,8 +45,9 @@ def test_secrets_and_files_are_made_anew_before_the_old_go(registered: list[Regi
     ("later", "earlier"),
     [
         ("penguinmails-migration-run", "penguinmails-database-server"),
-        ("penguinmails-pooling-access-run", "penguinmails-database-server"),
-        ("penguinmails-pooling-server", "penguinmails-pooling-access-run"),
+        ("penguinmails-migration-run", "penguinmails-database-access-run"),
+        ("penguinmails-database-access-run", "penguinmails-database-server"),
+        ("penguinmails-pooling-server", "penguinmails-database-access-run"),
         ("penguinmails-api-copies", "penguinmails-pooling-server"),
         ("penguinmails-api-copies", "penguinmails-queue-server"),
         ("penguinmails-api-copies", "penguinmails-migration-run"),

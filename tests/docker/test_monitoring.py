@@ -26,7 +26,7 @@ for name in sys.argv[1:]:
 """
 PROBED = {"probe", "broker-queues", "broker-tls"}
 """Jobs that look at a part in a second way."""
-WITHOUT_FIGURES = {"database", "pooler", "migration", "edge-files", "access"}
+WITHOUT_FIGURES = {"database", "pooler", "migration", "edge-files", "database-access"}
 """Parts that have an exporter instead, or nothing to tell."""
 NOT_SCALED = {"penguinmails_scaling_desired_replicas", "penguinmails_scaling_steps_total", "penguinmails_scaling_held"}
 """Metrics of the autoscaler, which this platform does not have; a unit test holds their names to its own."""

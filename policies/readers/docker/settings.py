@@ -38,6 +38,13 @@ def _hostssl_only(text: str) -> bool:
     return all(entry.startswith(("local", "hostssl")) for entry in _ENTRY.findall(text))
 
 
+def _has_certificate(text: str) -> bool:
+    """TLS is on by the file that comes with the certificate; before, who must use it (`_hostssl_only`) does not come in."""
+    return bool(re.search(r"^include_if_exists = '/run/certificate/", text, re.MULTILINE)) and not re.search(
+        r"^ssl\s*=?\s*'?(off|false|no|0)\b", text, re.MULTILINE | re.IGNORECASE
+    )
+
+
 def _passwords_checked(text: str) -> bool:
     """Every entry asks for SCRAM, the local one for the user of the system."""
     return all(re.search(r"\b(scram-sha-256|cert|peer)\b", entry) for entry in _ENTRY.findall(text))
@@ -75,7 +82,7 @@ SETTINGS: Final[Readers] = {
     },
     Property.TLS_REQUIRED: {
         CONFIG: several(
-            in_file(POSTGRESQL, "ssl", line("ssl", "on"), "turn it on"),
+            in_file(POSTGRESQL, "ssl", _has_certificate, "include the file that names the certificate, and nothing that turns it off"),
             in_file(ACCESS, "hostssl", _hostssl_only, "use hostssl in every entry; TLS is not optional"),
             in_file(RABBITMQ, "listeners.tcp", line("listeners.tcp", "none"), _TLS),
             in_file(PGBOUNCER, "client_tls_sslmode", line("client_tls_sslmode", "require", "verify-ca", "verify-full"), _TLS),

@@ -36,7 +36,8 @@ def env(rule: AnyRule, name: str, variable: str, wrong: Any, *, unknown: bool = 
 
 DOCKER: Final = [
     file(encryption.ENCRYPTED, "database-pgbackrest", "^repo1-cipher-type=.*$", "repo1-cipher-type=none", "secret"),
-    file(encryption.TLS_REQUIRED, "database-settings", "^ssl = on$", "ssl = off"),
+    file(encryption.TLS_REQUIRED, "database-settings", "^include_if_exists = .*$", ""),
+    file(encryption.TLS_REQUIRED, "database-settings", "^fsync = on$", "fsync = on\nssl = off"),
     file(encryption.TLS_REQUIRED, "database-access", "^hostssl", "host"),
     file(encryption.TLS_REQUIRED, "queue-settings", "^listeners.tcp = none$", "listeners.tcp.default = 5672"),
     file(encryption.TLS_REQUIRED, "pooling-settings", "^client_tls_sslmode = .*$", "client_tls_sslmode = allow"),

@@ -18,7 +18,7 @@ PASSWORD = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=
 @given(PASSWORD)
 def test_the_service_computes_the_same_login(password: str) -> None:
     text = SCRIPT.read_text()
-    function = text[text.index("login_of()") : text.index("as_owner()")]
+    function = text[text.index("login_of()") : text.index("as_superuser()")]
     done = subprocess.run(
         ["sh", "-c", f'{function}\nlogin_of "$PASSWORD"'],
         env={"APP_ROLE": "app", "PASSWORD": password, "PATH": "/usr/bin:/bin"},

@@ -25,11 +25,12 @@ def mebibytes(value: str) -> int:
 
 def test_nothing_that_keeps_data_is_off() -> None:
     found = settings(postgresql_conf(SMALL))
-    for name in ("fsync", "synchronous_commit", "full_page_writes", "ssl"):
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):
         assert found[name] == "on"
     assert found["wal_level"] == "replica"
     assert found["password_encryption"] == "scram-sha-256"
     assert found["ssl_min_protocol_version"] == "'TLSv1.2'"
+    assert postgresql_conf(SMALL).endswith("\ninclude_if_exists = '/run/certificate/server.conf'\n")
 
 
 def test_no_parameter_of_a_statement_is_logged() -> None:

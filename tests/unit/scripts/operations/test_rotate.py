@@ -56,8 +56,8 @@ def kept(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Kep
     return found
 
 
-def run(*names: str, everything: bool = False, finish: bool = False, interrupt: bool = False) -> None:
-    rotate.rotate("docker-local", list(names), everything=everything, finish=finish, interrupt=interrupt, as_json=False)
+def run(*names: str, everything: bool = False, finish: bool = False) -> None:
+    rotate.rotate("docker-local", list(names), everything=everything, finish=finish, as_json=False)
 
 
 def test_a_password_whose_run_was_cut_off_is_accepted_twice_before_the_old_one_goes(kept: Kept) -> None:
@@ -84,14 +84,14 @@ def test_a_key_whose_run_was_cut_off_is_deployed_before_the_old_one_goes(kept: K
 
 def test_clients_of_an_internal_edge_are_told_before_another_authority_signs(kept: Kept) -> None:
     old = kept.values[AUTHORITY]
-    run(AUTHORITY, interrupt=True)
+    run(AUTHORITY)
     [(_, both)] = kept.released
     assert pki.read_authority(both) == pki.read_authority(old)
     assert len(pki.authorities(both)) == 2
-    run(AUTHORITY, interrupt=True)
+    run(AUTHORITY)
     assert kept.values[AUTHORITY] == both, "run again it goes no further"
     kept.released.clear()
-    run(AUTHORITY, finish=True, interrupt=True)
+    run(AUTHORITY, finish=True)
     signing = [pki.read_authority(value).certificate_pem for _, value in kept.released]
     assert [len(pki.authorities(value)) for _, value in kept.released] == [2, 2, 1]
     assert signing[0] == pki.read_authority(old).certificate_pem
@@ -100,7 +100,7 @@ def test_clients_of_an_internal_edge_are_told_before_another_authority_signs(kep
 
 @pytest.mark.parametrize("kept", ["supplied", "acme"], indirect=True)
 def test_where_no_client_verifies_by_the_authority_it_is_renewed_at_once(kept: Kept) -> None:
-    run(AUTHORITY, interrupt=True)
+    run(AUTHORITY)
     assert [len(pki.authorities(value)) for _, value in kept.released] == [2, 2, 1]
 
 
@@ -113,7 +113,7 @@ def test_all_goes_past_a_key_that_waits_for_clients(kept: Kept) -> None:
 
 def test_to_finish_all_renews_nothing_else(kept: Kept) -> None:
     kept.values["apiKey"] = "new\nold"
-    run(everything=True, finish=True, interrupt=True)
+    run(everything=True, finish=True)
     assert kept.released == [("apiKey", "new\nold"), ("apiKey", "new")]
 
 
