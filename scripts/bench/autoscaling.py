@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -28,6 +29,8 @@ from scripts.toolchain import docker
 from scripts.toolchain.process import Failure
 
 LOOK_SECONDS = 0.5
+SETTLE_SECONDS = 65
+"""Numbers are held for a minute after a release (images/operations), and it takes the scaler a look to see that it is over."""
 QUICK_SECONDS = 30
 """From the first request to the first step."""
 MOST_REVERSALS = 1
@@ -155,6 +158,7 @@ def measure(
 ) -> tuple[Report, Sequence[Seen]]:
     """Runs the load and watches; afterwards waits until there are as few copies as before."""
     physical = subject.service(service)
+    time.sleep(still_held(released(subject), datetime.now(UTC)))
     load = Load(plan)
     release = Release(subject, service, load, release_at) if release_at else None
     before = look(physical, 0.0)
@@ -200,6 +204,21 @@ def reported(
         p95_ms_at_end=result.between(ended * 0.75, ended).percentile(95),
         steps=[*changes, *later],
     )
+
+
+def released(subject: Subject) -> list[datetime]:
+    """When the last release of each of the stack's services ended."""
+    label = f"label=penguinmails.stack={subject.name}"
+    services = (docker.output("service", "ls", "--quiet", "--filter", label) or "").split()
+    told = docker.output("service", "inspect", "--format", "{{json .UpdateStatus}}", *services) or ""
+    ends = [(json.loads(line) or {}).get("CompletedAt") for line in told.splitlines()]
+    return [datetime.fromisoformat(end).astimezone(UTC) for end in ends if end]
+
+
+def still_held(ends: Sequence[datetime], now: datetime) -> float:
+    """Seconds until no release holds the numbers of copies."""
+    last = max(ends, default=datetime.min.replace(tzinfo=UTC))
+    return max(0.0, (last - now).total_seconds() + SETTLE_SECONDS)
 
 
 def look(physical: str, at: float) -> Seen:

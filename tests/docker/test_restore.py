@@ -16,6 +16,7 @@ from tests.docker.conftest import STACK, Running, container, docker, until
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
 RPO_SECONDS, RTO_SECONDS = 60, 120
 FOLDER = "/var/lib/pgbackrest"
+OBJECT = "/var/lib/penguinmails/objects/tests/of-a-restore"
 
 
 def keeper(*command: str) -> str:
@@ -24,6 +25,10 @@ def keeper(*command: str) -> str:
 
 def sql(statement: str) -> str:
     return docker("exec", container("database"), "psql", "-X", "-A", "-t", "-q", "-d", "penguinmails", "-c", statement).strip()
+
+
+def write_object(text: str) -> None:
+    docker("exec", container("api"), "/bin/sh", "-c", 'mkdir -p "${1%/*}" && printf %s "$2" > "$1"', "sh", OBJECT, text)
 
 
 def now() -> str:
@@ -51,6 +56,9 @@ def test_a_backup_takes_the_stack_s_own_state_along(running: Running, tmp_path: 
     plain = subprocess.run([*opened, "-pass", f"file:{phrase}"], check=True, capture_output=True).stdout
     listed = subprocess.run(["tar", "-tzf", "-"], input=plain, check=True, capture_output=True).stdout.decode().split()
     assert set(listed) == {f"stacks/Pulumi.{STACK}.yaml", "state.json", "passphrase"}
+    state = subprocess.run(["tar", "-xzOf", "-", "state.json"], input=plain, check=True, capture_output=True).stdout
+    kept = {resource["urn"].rpartition("::")[2] for resource in json.loads(state)["deployment"]["resources"]}
+    assert "penguinmails-queue-definitions" in kept, "the broker's users, queues and rights are a secret of the stack"
 
 
 def test_a_drill_passes_and_its_evidence_can_be_verified(running: Running, tmp_path: Path) -> None:
@@ -99,6 +107,9 @@ def test_a_restore_is_refused(running: Running, arguments: list[str], sentence: 
 
 def test_a_restore_brings_back_a_deleted_row_and_keeps_nothing_later(running: Running) -> None:
     with running.client() as client:
+        write_object("kept until the restore")
+        running.checkout.run("backup", STACK)
+        write_object("written after it")
         lost = running.post(client, "lost-and-found")
         until(lambda: running.sent(client, lost), 30, "the message is sent")
         time.sleep(1.1)
@@ -108,7 +119,8 @@ def test_a_restore_brings_back_a_deleted_row_and_keeps_nothing_later(running: Ru
         later = running.post(client, "too-late")
         until(lambda: running.sent(client, later), 30, "the message is sent")
         assert client.get(f"/v1/messages/{lost}").status_code == 404
-        done = running.checkout.run("restore", STACK, "--to", moment, "--confirm", STACK, "--json")
+        done = running.checkout.run("restore", STACK, "--to", moment, "--confirm", STACK, "--with-objects", "--json")
+        assert docker("exec", container("api"), "cat", OBJECT) == "kept until the restore"
         found = json.loads(done.stdout.splitlines()[-1])
         print(f"restored after {found['seconds']} s, in service after {found['seconds_in_all']} s")
         until(lambda: running.sent(client, lost), 30, "the deleted message is back")

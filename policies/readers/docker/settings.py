@@ -82,7 +82,7 @@ SETTINGS: Final[Readers] = {
     },
     Property.TLS_REQUIRED: {
         CONFIG: several(
-            in_file(POSTGRESQL, "ssl", _has_certificate, "include the file that names the certificate, and nothing that turns it off"),
+            in_file(POSTGRESQL, "ssl", _has_certificate, "include the file that names the certificate, and never turn it off"),
             in_file(ACCESS, "hostssl", _hostssl_only, "use hostssl in every entry; TLS is not optional"),
             in_file(RABBITMQ, "listeners.tcp", line("listeners.tcp", "none"), _TLS),
             in_file(PGBOUNCER, "client_tls_sslmode", line("client_tls_sslmode", "require", "verify-ca", "verify-full"), _TLS),

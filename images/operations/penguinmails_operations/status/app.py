@@ -45,6 +45,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_KEPT = {**_HEADERS, "Cache-Control": "public, max-age=31536000, immutable"}
 
 
 class Page:
@@ -54,6 +55,7 @@ class Page:
         self._sources, self._objectives, self._platform = sources, objectives, platform
         self._password, self._sessions, self._forms, self._limiter = Password(password), Sessions(), LoginForms(), Limiter()
         self._style = (_FOLDER / "templates" / "style.css").read_bytes()
+        self._image = (_FOLDER / "templates" / "icon.svg").read_bytes()
         self._tag = hashlib.sha256(self._style).hexdigest()[:12]
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_FOLDER / "templates"),
@@ -73,6 +75,7 @@ class Page:
                 Route("/healthz", alive),
                 Route("/metrics", metrics_page(self._registry)),
                 Route(f"{PATH}/style.css", self._stylesheet),
+                Route(f"{PATH}/icon.svg", self._icon),
                 Route(f"{PATH}/login", self._login_form),
                 Route(f"{PATH}/login", self._login, methods=["POST"]),
                 Route(f"{PATH}/logout", self._logout, methods=["POST"]),
@@ -97,8 +100,10 @@ class Page:
         return guarded
 
     async def _stylesheet(self, _: Request) -> Response:
-        headers = {**_HEADERS, "Cache-Control": "public, max-age=31536000, immutable"}
-        return Response(self._style, media_type="text/css", headers=headers)
+        return Response(self._style, media_type="text/css", headers=_KEPT)
+
+    async def _icon(self, _: Request) -> Response:
+        return Response(self._image, media_type="image/svg+xml", headers=_KEPT)
 
     async def _overview(self, request: Request, form: str) -> Response:
         facts = await self._sources.facts()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from scripts.bench.autoscaling import Release, Report, Seen, reported, reversals, steps
+from scripts.bench.autoscaling import Release, Report, Seen, reported, reversals, steps, still_held
 from scripts.bench.figures import Result, Sample
 
 
@@ -14,6 +16,13 @@ def test_steps_are_changes_of_what_is_wanted_and_turns_are_counted() -> None:
     assert reversals(steps(seen)) == 2
     assert reversals(steps(seen[:5])) == 0
     assert reversals([]) == 0
+
+
+def test_a_measurement_begins_when_no_release_holds_the_numbers_any_more() -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    assert still_held([], now) == 0
+    assert still_held([now - timedelta(seconds=65)], now) == 0
+    assert still_held([now - timedelta(days=1), now - timedelta(seconds=20)], now) == 45
 
 
 def report(copies: list[int], calm: list[int], *, failure: str = "", released: tuple[float, float] | None = None) -> Report:

@@ -80,6 +80,11 @@ def test_nothing_of_the_logs_becomes_markup(client: Client) -> None:
     assert "<b>bold" not in text
 
 
+def test_a_browser_finds_its_icon_before_anybody_logged_in(client: Client) -> None:
+    [icon] = re.findall(r'<link rel="icon" href="([^"]+)"', client.get("/status/login").text)
+    assert client.get(icon).headers["content-type"].startswith("image/svg+xml")
+
+
 @pytest.mark.parametrize("path", ["/status/login", "/status", "/status/logs"])
 def test_nothing_may_be_loaded_from_elsewhere_and_nothing_may_be_kept(client: Client, path: str) -> None:
     log_in(client)
