@@ -4,8 +4,8 @@
 
 Edits are made in batches, one edit a service, so that what the preview says of a service is about one edit. Healed means that
 the service's whole specification in Docker is what it was before. An edit with which a copy does not come up is taken back by
-Swarm itself before anybody looks, and counts apart. What the provider does not read cannot be shown; such a service is put back
-here, so that the next batch starts from what is described.
+Swarm itself before anybody looks, and counts apart. What the provider does not read no preview shows, and scripts/up says it.
+What is not healed is put back here, so that the next batch starts from what is described.
 """
 
 from __future__ import annotations
@@ -70,7 +70,9 @@ class Drift:
             if "refused" in row:
                 continue
             if "taken_back_by_swarm" not in row:
-                row["shown"], row["as"], row["unread"] = edit.role in shown, shown.get(edit.role, "")[:160], edit.unread
+                said = f"Changed by hand: {self._subject.service(edit.role)} (" in ran.text
+                row["shown"], row["as"] = said if edit.unread else edit.role in shown, shown.get(edit.role, "")[:160]
+                row["unread"] = edit.unread
             row["healed"] = ran.code == 0 and self._healed(edit.role)
             row["up_s"] = round(ran.seconds, 1)
             if ran.code != 0:
@@ -246,8 +248,8 @@ def summary(rows: Sequence[Row]) -> dict[str, Any]:
         "taken_back_by_swarm": len(made) - len(seen),
         "unread": sum(row["unread"] for row in seen),
         "refused": len(rows) - len(made),
-        "not_shown": [row["edit"] for row in seen if not row["shown"] and not row["unread"]],
-        "not_healed": [row["edit"] for row in made if not row["healed"] and not row.get("unread")],
+        "not_shown": [row["edit"] for row in seen if not row["shown"]],
+        "not_healed": [row["edit"] for row in made if not row["healed"]],
     }
 
 

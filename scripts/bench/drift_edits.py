@@ -15,7 +15,7 @@ class Edit:
     """What is changed, of which service, by which arguments of `docker service update`; without arguments it is removed.
 
     `unread`: the provider of Docker does not know the property, or reads it only where it is described (what an image brings is
-    not), so nobody can be shown that it changed."""
+    not), so the preview cannot show that it changed; scripts/up says it."""
 
     what: str
     role: str

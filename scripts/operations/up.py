@@ -15,7 +15,7 @@ import typer
 from components import images
 from components.spec import TargetName
 from scripts.imagebuild import build as builder
-from scripts.operations import credentials, engine, own_state, preflight, reach, recovery, release, upgrade_journal
+from scripts.operations import credentials, engine, own_state, preflight, reach, recovery, release, unread, upgrade_journal
 from scripts.operations.stack import DEFAULT, Stack, read
 from scripts.toolchain import base_image, docker, docker_plugin, paths, pulumi_cli, registry
 from scripts.toolchain import engine as docker_engine
@@ -82,6 +82,7 @@ def up(
 def _deploy(stack: Stack) -> None:
     """On Docker refreshed: what somebody changed by hand goes back to what the description says."""
     if stack.spec.target is TargetName.DOCKER:
+        unread.put_back(stack)
         engine.shown("up", "--yes", "--skip-preview", "--refresh", stack=stack.name, once_more=engine.SLOW_END)
     else:
         engine.shown("up", "--yes", "--diff", stack=stack.name)
