@@ -86,5 +86,6 @@ def service(name: str, args: DatabaseArgs, child: ResourceOptions, opts: Resourc
         volumes=[repositories.socket(identity), certificate_volume(identity, read_only=False)],
         tmpfs={"/tmp": 4},
         health_command=["test", "-f", "/tmp/ready"],
+        patience_seconds=60,  # a server that was killed replays its log first
     )
     return swarm.service(f"{name}-run", identity, workload, opts)

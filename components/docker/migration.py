@@ -36,6 +36,7 @@ class Migration(pulumi.ComponentResource):
             files=args.binding.files,
             tmpfs={"/tmp": 16},
             health_command=["test", "-f", "/tmp/migrated"],
+            patience_seconds=args.migration.timeout_seconds,
             start_timeout_seconds=args.migration.timeout_seconds,
         )
         service = swarm.service(f"{name}-run", args.identity, workload, ResourceOptions(parent=self))

@@ -60,6 +60,7 @@ class Workload:
     `binds`: what the container sees of its host, as an ordinary user; `groups`: further group ids that may read it.
     `ports`: (host port, container port). `order`: `start-first` for what holds no state and no host port. `failure`: what
     Swarm does with a release that does not come up within `monitor_seconds`. `on_manager`: only a manager of the Swarm runs it.
+    `patience_seconds`: after a start, for which `health_command` may fail; then a copy that is not well is ended and made anew.
     """
 
     role: str
@@ -80,6 +81,7 @@ class Workload:
     tmpfs: Mapping[str, int] = field(default_factory=dict)
     ports: Sequence[tuple[int, int]] = ()
     health_command: Sequence[str] = ()
+    patience_seconds: int = 10
     stateful: bool = False
     node: str | None = None
     on_manager: bool = False
@@ -216,7 +218,11 @@ def _container(
     health = None
     if workload.health_command:
         health = docker.ServiceTaskSpecContainerSpecHealthcheckArgs(
-            tests=["CMD", STAY, *workload.health_command], interval="2s", timeout="55s", retries=3, start_period="10s"
+            tests=["CMD", STAY, *workload.health_command],
+            interval="2s",
+            timeout="55s",
+            retries=3,
+            start_period=duration(workload.patience_seconds),
         )
     return docker.ServiceTaskSpecContainerSpecArgs(
         image=image,

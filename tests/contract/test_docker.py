@@ -243,3 +243,9 @@ def test_only_a_public_service_believes_the_edge_and_by_its_name(deploy: Deploy)
     aliases = [network["aliases"] for network in services["edge"]["networksAdvanceds"]]
     assert {role: name for role, name in trusted.items() if name is not None} == {"api": "edge"}
     assert ["edge"] in aliases
+
+
+def test_a_long_migration_is_not_ended_by_its_own_health_check(deploy: Deploy) -> None:
+    deployment = deploy(changed(migration={"image": "api", "timeout_seconds": 3600}))
+    [migration] = [one for one in deployment.of("service:Service") if one.inputs["name"] == "penguinmails-test-migration"]
+    assert migration.inputs["taskSpec"]["containerSpec"]["healthcheck"]["startPeriod"] == "1h"
