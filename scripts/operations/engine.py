@@ -11,8 +11,11 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from scripts.toolchain import paths
 from scripts.toolchain.process import Failure
@@ -103,27 +106,50 @@ def shown(
 
 def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str] | None) -> tuple[int, str]:
     """Exit code, and what was printed as errors."""
-    with subprocess.Popen(
-        command, cwd=folder, env=variables, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as child:
+    children: list[subprocess.Popen[str]] = []
+    with (
+        _handing_on(children) as asked,
+        subprocess.Popen(
+            command,
+            cwd=folder,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as child,
+    ):
+        children.append(child)
         assert child.stderr is not None
-        try:
-            errors = child.stderr.read()
-            return child.wait(), errors
-        except KeyboardInterrupt:
-            _end(child)
-            raise CutOff("Interrupted: run the same command again.") from None
+        errors = child.stderr.read()
+        code = child.wait()
+    if asked:
+        raise CutOff("Interrupted: run the same command again.")
+    return code, errors
 
 
-def _end(child: subprocess.Popen[str]) -> None:
+@contextmanager
+def _handing_on(children: Sequence[subprocess.Popen[str]]) -> Iterator[list[int]]:
     """Hands Ctrl+C on, as often as it comes, for it reaches the terminal's own session only: at the first the engine finishes
-    what it has begun, at the second it ends at once."""
-    while child.poll() is None:
-        child.send_signal(signal.SIGINT)
-        try:
-            child.wait()
-        except KeyboardInterrupt:
-            continue
+    what it has begun, at the second it ends at once. Gives what came. Where Ctrl+C is ignored it stays so."""
+    asked: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+
+    def hand_on(number: int, _: FrameType | None) -> None:
+        if not children:
+            raise KeyboardInterrupt
+        asked.append(number)
+        for child in children:
+            child.send_signal(signal.SIGINT)
+
+    if before is signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
+        yield asked
+        return
+    signal.signal(signal.SIGINT, hand_on)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def config(stack: str) -> dict[str, str]:

@@ -114,7 +114,8 @@ def _release(stack: Stack, name: str) -> None:
     """scripts/up, whose own words go to the terminal."""
     command = [str(paths.ROOT / "scripts" / "up"), stack.name, "--json"]
     if subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False).returncode != 0:
-        raise Failure(f"{name} is half renewed, and old and new are accepted: mend what stands above and run this again.")
+        both = "" if rotation.rotation(name).kind == "swap" else ", and old and new are accepted"
+        raise Failure(f"{name} is half renewed{both}: mend what stands above and run this again.")
 
 
 def _explain(known: list[str]) -> None:

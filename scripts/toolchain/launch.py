@@ -30,7 +30,7 @@ def main() -> None:
 
 
 def give_way() -> None:
-    """Let the platform's containers go first, where this command has a session to itself: under CI, cron, systemd or setsid.
+    """Let the platform's containers go first, where this command has a session to itself, as under systemd or setsid.
 
     Linux weighs sessions against each other (see `scripts/operations/engine.py`). That of a terminal is left as it is, for all
     else in it would give way too. Not `nice`, which an engine that `scripts/setup` starts would hand on to all containers.

@@ -56,7 +56,7 @@ class Page:
         self._password, self._sessions, self._forms, self._limiter = Password(password), Sessions(), LoginForms(), Limiter()
         self._style = (_FOLDER / "templates" / "style.css").read_bytes()
         self._image = (_FOLDER / "templates" / "icon.svg").read_bytes()
-        self._tag = hashlib.sha256(self._style).hexdigest()[:12]
+        self._tag = hashlib.sha256(self._style + self._image).hexdigest()[:12]
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_FOLDER / "templates"),
             autoescape=True,
