@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Annotated, Any
 
@@ -74,6 +74,8 @@ class Drift:
                 row["shown"], row["as"] = said if edit.unread else edit.role in shown, shown.get(edit.role, "")[:160]
                 row["unread"] = edit.unread
             row["healed"] = ran.code == 0 and self._healed(edit.role)
+            if not row["healed"]:
+                row["differs"] = self._differs(edit.role)
             row["up_s"] = round(ran.seconds, 1)
             if ran.code != 0:
                 row["said"] = ran.text[-600:]
@@ -142,6 +144,12 @@ class Drift:
         except Failure:
             return False
 
+    def _differs(self, role: str) -> list[str]:
+        """Where the service is not as it was; nothing for one that is gone."""
+        with suppress(Failure):
+            return sorted(different(comparable(self._read(role)), self._described[role]))
+        return []
+
     def _read(self, role: str) -> dict[str, Any]:
         text = docker("service", "inspect", "--format", "{{json .Spec}}", self._subject.service(role))
         spec: dict[str, Any] = json.loads(text)
@@ -194,6 +202,15 @@ def comparable(raw: Mapping[str, Any]) -> dict[str, Any]:
     spec["TaskTemplate"].pop("ForceUpdate", None)
     spec["TaskTemplate"].get("Placement", {}).pop("Platforms", None)
     return json.loads(json.dumps(spec, sort_keys=True), object_hook=_plain)  # type: ignore[no-any-return]
+
+
+def different(now: Any, before: Any, path: str = "") -> Iterator[str]:
+    """Paths at which two specifications are not the same, with what is there."""
+    if isinstance(now, dict) and isinstance(before, dict):
+        for key in {*now, *before}:
+            yield from different(now.get(key), before.get(key), f"{path}.{key}")
+    elif now != before:
+        yield f"{path[1:]}: {str(now)[:200]}, was {str(before)[:200]}"
 
 
 def _plain(entry: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,13 +42,18 @@ def put_back(stack: Stack) -> list[Edit]:
     if not stack.is_here:
         return []
     edits = found(stack)
-    for name in sorted({edit.service for edit in edits}):
-        own = [edit for edit in edits if edit.service == name]
+    services = {edit.service: [other for other in edits if other.service == edit.service] for edit in edits}
+    for name, own in services.items():
         typer.echo(f"Changed by hand: {name} ({', '.join(edit.what for edit in own)}). Putting it back.", err=True)
-        undo = [argument for edit in own for argument in edit.undo]
-        explain = f"{name} was changed by hand and does not go back"
-        docker.must("service", "update", "--quiet", *undo, name, explain=explain, timeout=CONVERGE_SECONDS)
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        list(pool.map(_undo, services.keys(), services.values()))
     return edits
+
+
+def _undo(name: str, own: Sequence[Edit]) -> None:
+    undo = [argument for edit in own for argument in edit.undo]
+    explain = f"{name} was changed by hand and does not go back"
+    docker.must("service", "update", "--quiet", *undo, name, explain=explain, timeout=CONVERGE_SECONDS)
 
 
 def found(stack: Stack) -> list[Edit]:
