@@ -188,7 +188,7 @@ class Drift:
 
 def comparable(raw: Mapping[str, Any]) -> dict[str, Any]:
     """A specification without what may differ though nothing has changed: ids and names of secrets and files, for removed ones
-    come back under others, the order of these, of variables and of ports, in which the provider has none, and the engine's own
+    come back under others, the order of these, of variables, mounts and ports, where the provider has none, and the engine's
     note of an image's platform, which it makes with a service and forgets at the next change."""
     spec: dict[str, Any] = json.loads(json.dumps(raw))
     container = spec["TaskTemplate"]["ContainerSpec"]
@@ -197,6 +197,7 @@ def comparable(raw: Mapping[str, Any]) -> dict[str, Any]:
             entry[f"{kind}Name"] = entry[f"{kind}ID"] = "any"
         container[f"{kind}s"] = sorted(container.get(f"{kind}s") or [], key=lambda entry: str(entry["File"]["Name"]))
     container["Env"] = sorted(container.get("Env") or [])
+    container["Mounts"] = sorted(container.get("Mounts") or [], key=lambda mount: str(mount["Target"]))
     endpoint = spec.get("EndpointSpec") or {}
     endpoint["Ports"] = sorted(endpoint.get("Ports") or [], key=lambda port: int(port["TargetPort"]))
     spec["TaskTemplate"].pop("ForceUpdate", None)
