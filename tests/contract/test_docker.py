@@ -99,6 +99,10 @@ def test_a_renewed_secret_is_no_reason_to_restart_the_database(deployment: Deplo
     ]
     held = {secret["fileName"] for secret in database.inputs["taskSpec"]["containerSpec"].get("secrets", [])}
     assert held <= {"pgbackrest.conf", "repository-key"}
+    [certificate] = [
+        mount for mount in database.inputs["taskSpec"]["containerSpec"]["mounts"] if mount["target"] == "/run/certificate"
+    ]
+    assert certificate["readOnly"] is True
 
 
 def test_secrets_belong_to_the_user_of_their_container_only(deployment: Deployment) -> None:

@@ -122,7 +122,7 @@ def test_against_a_revision_only_the_change_is_told(checkout: Checkout) -> None:
 
 
 def test_a_volume_that_is_lost_fails_unless_it_is_allowed(checkout: Checkout) -> None:
-    checkout.change(MOUNTS, "source=volume.name", 'source=f"{volume.name}-new"')
+    checkout.change(MOUNTS, "source=volume.name", 'source=Output.concat(volume.name, "-new")')
     found = checkout.told("--quick", "--against", "HEAD", code=1)
     assert {error["phase"] for error in found["errors"]} == {"data"}
     assert any("the volume penguinmails-docker-local-database" in error["message"] for error in found["errors"])
