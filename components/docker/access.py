@@ -15,7 +15,7 @@ from dataclasses import replace
 import pulumi_docker as docker
 from pulumi import Output, ResourceOptions
 
-from components import images, naming
+from components import images
 from components.contract import DatabaseArgs, Identity
 from components.docker import mounts, repositories, sizing, swarm
 from components.docker.postgresql_conf import CERTIFICATE_FOLDER
@@ -85,10 +85,7 @@ def service(name: str, args: DatabaseArgs, child: ResourceOptions, opts: Resourc
             **{file: swarm.secret(f"{name}-{file}", identity, "database", value, child) for file, value in passwords.items()},
         },
         files={f"{swarm.CONFIG_FOLDER}/ca.crt": given(args.certificate.authority, "the authority")},
-        volumes=[
-            repositories.socket(identity),
-            mounts.Volume(naming.physical(identity, _CERTIFICATE, naming.DOCKER_LIMIT), CERTIFICATE_FOLDER, made=True),
-        ],
+        volumes=[repositories.socket(identity), repositories.made_volume(identity, _CERTIFICATE, CERTIFICATE_FOLDER)],
         tmpfs={"/tmp": 4},
         health_command=["test", "-f", "/tmp/ready"],
         patience_seconds=60,  # a server that was killed replays its log first

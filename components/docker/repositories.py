@@ -32,12 +32,17 @@ def make_volumes(name: str, identity: Identity, opts: ResourceOptions, *, backed
 
 def volumes(identity: Identity) -> list[mounts.Volume]:
     """The backups, and the folder of the server's socket, once they are made."""
-    return [mounts.Volume(_physical(identity, role), path, made=True) for role, path in {**_BACKUPS, **_SOCKET}.items()]
+    return [made_volume(identity, role, path) for role, path in {**_BACKUPS, **_SOCKET}.items()]
 
 
 def socket(identity: Identity) -> mounts.Volume:
     """The folder of the server's socket, over which one is the superuser by one's user id, once it is made."""
     [(role, path)] = _SOCKET.items()
+    return made_volume(identity, role, path)
+
+
+def made_volume(identity: Identity, role: str, path: str) -> mounts.Volume:
+    """One of `make_volume`, for another service than the one it was made for."""
     return mounts.Volume(_physical(identity, role), path, made=True)
 
 

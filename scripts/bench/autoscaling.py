@@ -208,10 +208,7 @@ def reported(
 
 def released(subject: Subject) -> list[datetime]:
     """When the last release of each of the stack's services ended."""
-    label = f"label=penguinmails.stack={subject.name}"
-    services = (docker.output("service", "ls", "--quiet", "--filter", label) or "").split()
-    told = docker.output("service", "inspect", "--format", "{{json .UpdateStatus}}", *services) or ""
-    ends = [(json.loads(line) or {}).get("CompletedAt") for line in told.splitlines()]
+    ends = [(service.get("UpdateStatus") or {}).get("CompletedAt") for service in docker.services(subject.name) or []]
     return [datetime.fromisoformat(end).astimezone(UTC) for end in ends if end]
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from scripts.toolchain import paths
 from scripts.toolchain.process import Failure
@@ -169,6 +170,12 @@ def config(stack: str) -> dict[str, str]:
 
 def set_secret(stack: str, key: str, value: str) -> None:
     quiet("config", "set", "--secret", key, stack=stack, given=value)
+
+
+def state(stack: str) -> dict[str, Any]:
+    """What the engine knows, as it exports it: `deployment` is missing or null for a stack that was never deployed."""
+    found: dict[str, Any] = json.loads(quiet("stack", "export", stack=stack))
+    return found
 
 
 def outputs(stack: str) -> dict[str, str]:

@@ -114,7 +114,7 @@ def _mend(stack: Stack) -> None:
 
 
 def _known(stack: Stack) -> set[str]:
-    deployment = json.loads(engine.quiet("stack", "export", stack=stack.name)).get("deployment") or {}
+    deployment = engine.state(stack.name).get("deployment") or {}
     return {str(resource["id"]) for resource in deployment.get("resources") or [] if "id" in resource}
 
 

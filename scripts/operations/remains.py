@@ -20,7 +20,7 @@ _KINDS = {"docker:index/secret:Secret": "secret", "docker:index/serviceConfig:Se
 
 def forget(stack: str) -> int:
     """Has the engine forget old secrets and files that it would remove at the next run; returns how many."""
-    state = json.loads(engine.quiet("stack", "export", stack=stack))
+    state = engine.state(stack)
     resources = state["deployment"].get("resources") or []
     kept = [one for one in resources if not (one.get("delete") and one["type"] in _KINDS)]
     if len(kept) != len(resources):
@@ -36,7 +36,7 @@ def remove(stack: str) -> list[str]:
     unused = {(kind, identifier) for kind, ids in there.items() for identifier in ids if identifier not in used}
     if not unused:
         return []
-    known = _known(json.loads(engine.quiet("stack", "export", stack=stack)))
+    known = _known(engine.state(stack))
     gone = []
     for kind, identifier in sorted(unused):
         if identifier not in known and docker.output(kind, "rm", identifier) is not None:
@@ -57,10 +57,8 @@ def _listed(kind: str, stack: str) -> dict[str, str]:
 
 def _used(stack: str) -> set[str]:
     """Ids of what the services name."""
-    services = (docker.output("service", "ls", "--quiet", "--filter", f"label=penguinmails.stack={stack}") or "").split()
-    described = json.loads(docker.output("service", "inspect", *services) or "[]") if services else []
     found = set()
-    for service in described:
+    for service in docker.services(stack) or []:
         container = service["Spec"]["TaskTemplate"]["ContainerSpec"]
         found |= {one["SecretID"] for one in container.get("Secrets") or []}
         found |= {one["ConfigID"] for one in container.get("Configs") or []}

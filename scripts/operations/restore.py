@@ -29,7 +29,7 @@ FIRST = ("autoscaler", "edge")
 """Stopped before all others: what would start copies again, and what lets clients in."""
 
 DATABASE = ("database", "database-access")
-"""The server, and what lets anybody in: each waits for the other to be well."""
+"""The server, and what lets anybody in: they stop and start together."""
 
 LAST = ("pooler", "database-exporter", "pooler-exporter", *DATABASE)
 

@@ -6,7 +6,6 @@ described, anything but Swarm's default was changed by hand, and goes back to it
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -58,14 +57,13 @@ def _undo(name: str, own: Sequence[Edit]) -> None:
 
 def found(stack: Stack) -> list[Edit]:
     """All such changes of the stack's services."""
-    services = (docker.output("service", "ls", "--quiet", "--filter", f"label=penguinmails.stack={stack.name}") or "").split()
+    services = docker.services(stack.name)
+    if services is None:
+        raise Failure("The services cannot be looked at: run this again.")
     if not services:
         return []
-    text = docker.output("service", "inspect", *services)
-    if text is None:
-        raise Failure("The services cannot be looked at: run this again.")
-    running = {one["Spec"]["Name"]: one["Spec"]["TaskTemplate"] for one in json.loads(text)}
-    described = _described(json.loads(engine.quiet("stack", "export", stack=stack.name)))
+    running = {one["Spec"]["Name"]: one["Spec"]["TaskTemplate"] for one in services}
+    described = _described(engine.state(stack.name))
     return [edit for name in sorted(running) if name in described for edit in edits(name, running[name], described[name])]
 
 

@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from . import process
 from .process import Failure, Tick
@@ -81,6 +82,15 @@ def build(reference: str, context: Path, arguments: dict[str, str], *, log: str,
 def push(reference: str, *, log: str, tick: Tick) -> None:
     """Push an image to the registry that its name begins with."""
     process.logged(["docker", "push", reference], f"push-{log}", tick=tick, explain=f"The image {log} cannot be pushed")
+
+
+def services(stack: str) -> list[dict[str, Any]] | None:
+    """All that the engine says of a stack's services; None when they cannot be looked at."""
+    listed = (output("service", "ls", "--quiet", "--filter", f"label=penguinmails.stack={stack}") or "").split()
+    if not listed:
+        return []
+    printed = output("service", "inspect", *listed)
+    return None if printed is None else list(json.loads(printed))
 
 
 def inspect(kind: str, name: str, fields: Sequence[str]) -> list[str] | None:
